@@ -1,0 +1,198 @@
+"""Where a company's tables lie and how their columns map onto the canonical ones."""
+
+from typing import Annotated, Literal, Self
+
+from pydantic import BeforeValidator, Field, model_validator
+
+from predictive_scoring.config.base import Section, Zone
+
+DICTIONARY = ("mql", "sql", "rejected", "won", "lost")
+"""The stages every company's own stage names map onto."""
+
+
+class CsvDialect(Section):
+    """How a CSV file is written; nothing is guessed at run time."""
+
+    delimiter: Annotated[str, Field(min_length=1, max_length=1)] = ","
+    quote: Annotated[str, Field(max_length=1)] = '"'
+    encoding: Literal["utf-8", "latin-1", "utf-16"] = "utf-8"
+    decimal: Literal[".", ","] = "."
+    nulls: tuple[str, ...] = ("",)
+    """Cells that mean "missing". An empty cell is missing; "NA" is not (Namibia), unless said."""
+
+
+class InstantColumn(Section):
+    """A column of instants."""
+
+    column: str
+    format: str = "iso"
+    """`iso` (2026-03-29T02:30:00+02:00, offset optional), `epoch_s`, `epoch_ms`, `epoch_us`, or a
+    strptime format such as `%d/%m/%Y %H:%M`. Integers are instants only with a declared format."""
+    zone: Zone | None = None
+    """The zone of values without an offset; default: the company's `time_zone`."""
+    unknown: tuple[str, ...] = ()
+    """Values that mean "not known", such as 1970-01-01 00:00:00."""
+
+
+def _instant(value: object) -> object:
+    return {"column": value} if isinstance(value, str) else value
+
+
+Instant = Annotated[InstantColumn, BeforeValidator(_instant)]
+
+
+class ProfileColumn(Section):
+    """A column that describes the lead."""
+
+    type: Literal["number", "category", "flag"]
+    column: str | None = None
+    """The source's name for it; default: the profile column's own name."""
+    group: Literal["fit", "engagement", "account", "market", "sales", "time"] = "fit"
+    """The group its reasons are summed in."""
+    nulls: tuple[str, ...] = ()
+    """More values that mean "missing" in this column (999, unknown)."""
+    true: tuple[str, ...] = ("true", "yes", "1", "t", "y", "oui")
+    false: tuple[str, ...] = ("false", "no", "0", "f", "n", "non")
+
+
+def _profile(value: object) -> object:
+    return {"type": value} if isinstance(value, str) else value
+
+
+class TableSource(Section):
+    """Where one table's rows are: a file (or a glob of files), or a database's table."""
+
+    file: str | None = None
+    """CSV (.csv, .csv.gz), Parquet, or a DuckDB file; relative to the configuration file."""
+    url: str | None = None
+    """Any SQLAlchemy URL; `${NAME}` is taken from the environment."""
+    table: str | None = None
+    """The table's name, for a DuckDB file or a URL (`schema.table` for one in a schema)."""
+    format: Literal["csv", "parquet", "duckdb"] | None = None
+    """Default: by the file's suffix."""
+    csv: CsvDialect = CsvDialect()
+
+    @model_validator(mode="after")
+    def _one_place(self) -> Self:
+        if (self.file is None) == (self.url is None):
+            raise ValueError("either `file` or `url`, not both and not neither")
+        if self.kind in ("duckdb", "database") and not self.table:
+            raise ValueError("`table`: which table of the database to read")
+        return self
+
+    @property
+    def kind(self) -> Literal["csv", "parquet", "duckdb", "database"]:
+        """How the rows are read; raises ValueError for an unknown suffix without `format`."""
+        if self.url is not None:
+            return "database"
+        if self.format is not None:
+            return self.format
+        name = (self.file or "").lower()
+        if name.endswith((".csv", ".csv.gz", ".tsv", ".txt")):
+            return "csv"
+        if name.endswith((".parquet", ".pq")):
+            return "parquet"
+        if name.endswith((".duckdb", ".ddb")):
+            return "duckdb"
+        raise ValueError("a file ending in .csv, .csv.gz, .parquet or .duckdb, or a `format`")
+
+
+class LeadsSource(TableSource):
+    """The people: one row each."""
+
+    lead_id: str | None = None
+    """The identifying column; without one, the row's number in the file identifies the lead."""
+    created_at: Instant | None = None
+    """When the lead became known. Needed for everything that happens over time."""
+    account_id: str | None = None
+    market: str | None = None
+    """The column with the lead's market (country or other segment)."""
+    language: str | None = None
+    owner: str | None = None
+    email: str | None = None
+    profile: dict[str, Annotated[ProfileColumn, BeforeValidator(_profile)]] = {}
+    """The columns that describe a lead, by name: `number`, `category` or `flag`."""
+    ignore: dict[str, str] = {}
+    """Columns that must not be used, each with the reason (leak, free text, identifier …)."""
+    duplicates: Literal["quarantine", "first", "last"] = "quarantine"
+    """Rows that repeat a lead_id: all quarantined, or the first or last kept (others set aside)."""
+    created_from: Literal["first_event"] | None = None
+    """Where created_at is unknown: take the lead's first event (leads without one are excluded)."""
+    order: Literal["time", "rows", "nothing"] = "time"
+    """What tells earlier from later: created_at, the order of the rows, or nothing (said aloud)."""
+
+
+class EventsSource(TableSource):
+    """Marketing behaviour."""
+
+    lead_id: str
+    occurred_at: Instant
+    type: str
+    channel: str | None = None
+    campaign: str | None = None
+    topic: str | None = None
+    value: str | None = None
+    types: dict[str, str] = {}
+    """The company's own event types → the names used here; empty: the names as they are."""
+    others: Literal["keep", "set_aside", "quarantine"] = "keep"
+    """What becomes of types not listed, where `types` lists some."""
+
+
+class StagesSource(TableSource):
+    """What became of the leads."""
+
+    lead_id: str
+    stage: str | None = None
+    """The column with the stage; without it every row is of the stage `always` names."""
+    entered_at: Instant
+    actor: str | None = None
+    reason: str | None = None
+    stages: dict[str, Literal["mql", "sql", "rejected", "won", "lost"]] = {}
+    """The company's own stage names → the dictionary's; empty: they are the dictionary's."""
+    always: Literal["mql", "sql", "rejected", "won", "lost"] | None = None
+    """The stage of every row, for a file that lists one stage only (a list of deals)."""
+    others: Literal["set_aside", "quarantine"] = "quarantine"
+    """What becomes of stages not listed."""
+
+    @model_validator(mode="after")
+    def _stage_or_always(self) -> Self:
+        if (self.stage is None) == (self.always is None):
+            raise ValueError("either `stage` (a column) or `always` (one stage for every row)")
+        return self
+
+
+class ActivitiesSource(TableSource):
+    """What sales did."""
+
+    lead_id: str
+    occurred_at: Instant
+    kind_column: Annotated[str, Field(alias="kind")]
+    actor: str | None = None
+    outcome: str | None = None
+    documented: str | None = None
+    kinds: dict[str, str] = {}
+    """The company's own kinds → the names used here; empty: the names as they are."""
+    others: Literal["keep", "set_aside", "quarantine"] = "keep"
+
+
+class ChangesSource(TableSource):
+    """The history of profile columns: `column` took `value` at `changed_at`."""
+
+    lead_id: str
+    column: str
+    value: str
+    changed_at: Instant
+
+
+class Sources(Section):
+    """The company's tables; only leads are required."""
+
+    leads: LeadsSource
+    events: EventsSource | None = None
+    stages: StagesSource | None = None
+    activities: ActivitiesSource | None = None
+    changes: ChangesSource | None = None
+    unknown_leads: Literal["quarantine", "set_aside"] = "quarantine"
+    """Rows of leads that are not in the leads table."""
+    after_extract: Literal["quarantine", "set_aside"] = "quarantine"
+    """Rows dated after the extract."""

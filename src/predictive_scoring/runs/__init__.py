@@ -1,0 +1,1 @@
+"""The main paths, one function each: they alone know the order of the stages."""

@@ -1,0 +1,60 @@
+"""From a configuration to concrete parts: a workspace, an extract, a registry."""
+
+from __future__ import annotations
+
+import re
+import tempfile
+import unicodedata
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import duckdb
+
+    from predictive_scoring.config import Config
+    from predictive_scoring.registry import Registry
+
+Progress = Callable[[str, float | None], None]
+"""Told the phase a run is in and, where known, which share (0 to 1) of it is done."""
+
+WORKSPACE_MEMORY = "1500MB"
+"""What DuckDB may hold in memory; beyond it, it spills to the workspace's folder on disk."""
+
+
+def silent(phase: str, share: float | None = None) -> None:
+    """Progress that nobody wants to see."""
+
+
+@contextmanager
+def workspace() -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open an empty DuckDB database on disk, gone when the run ends; its clock is UTC."""
+    import duckdb
+
+    with tempfile.TemporaryDirectory(prefix="predictive-scoring-") as folder:
+        settings: dict[str, str | bool | int | float | list[str]] = {
+            "memory_limit": WORKSPACE_MEMORY,
+            "temp_directory": str(Path(folder) / "spill"),
+        }
+        connection = duckdb.connect(str(Path(folder) / "workspace.duckdb"), config=settings)
+        try:
+            connection.execute("SET TimeZone = 'UTC'")
+            connection.execute("SET enable_progress_bar = false")
+            yield connection
+        finally:
+            connection.close()
+
+
+def slug(company: str) -> str:
+    """A company's name as letters, digits and hyphens, for names of models and files."""
+    plain = unicodedata.normalize("NFKD", company).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-") or "company"
+
+
+def open_registry(config: Config) -> Registry:
+    """The registry that the configuration names."""
+    from predictive_scoring.registry import Registry
+
+    name = config.registry.name or slug(config.company)
+    return Registry.open(config.registry.uri, config.path(config.models), name)
