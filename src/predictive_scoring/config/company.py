@@ -63,6 +63,7 @@ class Config(Section):
     time_zone: Zone | None = None
     """The zone of instants written without an offset; without it such instants are refused."""
     seed: Annotated[int, Field(ge=0, lt=2**31)] = 20261101
+    """Everything drawn at random starts from it: same data and seed, same model to the byte."""
     extract_at: AwareDatetime | None = None
     """When the data were extracted; default: the newest instant found in them (said aloud)."""
     models: str = "models"

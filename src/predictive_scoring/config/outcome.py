@@ -23,8 +23,9 @@ class OutcomeSettings(Section):
     column: str | None = None
     """Flat companies: the column that says what became of the lead."""
     positive: tuple[str, ...] = ()
+    """Flat companies: values of `column` that mean success."""
     negative: tuple[str, ...] = ()
-    """Flat companies: values of `column` that mean yes and no; other values stay unknown."""
+    """Flat companies: values of `column` that mean failure; other values stay unknown."""
     censor_unworked: bool = True
     """A lead that sales never worked (needs `activities`) has no known outcome."""
 

@@ -14,9 +14,13 @@ class CsvDialect(Section):
     """How a CSV file is written; nothing is guessed at run time."""
 
     delimiter: Annotated[str, Field(min_length=1, max_length=1)] = ","
+    """What stands between two cells; a tab is "\\t"."""
     quote: Annotated[str, Field(max_length=1)] = '"'
+    """What stands around a cell that contains the delimiter; empty: nothing does."""
     encoding: Literal["utf-8", "latin-1", "utf-16"] = "utf-8"
+    """How characters are written as bytes."""
     decimal: Literal[".", ","] = "."
+    """What stands before the decimals of a number."""
     nulls: tuple[str, ...] = ("",)
     """Cells that mean "missing". An empty cell is missing; "NA" is not (Namibia), unless said."""
 
@@ -25,6 +29,7 @@ class InstantColumn(Section):
     """A column of instants."""
 
     column: str
+    """The column's name in the source; a name alone stands for the whole section."""
     format: str = "iso"
     """`iso` (2026-03-29T02:30:00+02:00, offset optional), `epoch_s`, `epoch_ms`, `epoch_us`, or a
     strptime format such as `%d/%m/%Y %H:%M`. Integers are instants only with a declared format."""
@@ -45,6 +50,7 @@ class ProfileColumn(Section):
     """A column that describes the lead."""
 
     type: Literal["number", "category", "flag"]
+    """What its values are; the type alone stands for the whole section."""
     column: str | None = None
     """The source's name for it; default: the profile column's own name."""
     group: Literal["fit", "engagement", "account", "market", "sales", "time"] = "fit"
@@ -52,7 +58,9 @@ class ProfileColumn(Section):
     nulls: tuple[str, ...] = ()
     """More values that mean "missing" in this column (999, unknown)."""
     true: tuple[str, ...] = ("true", "yes", "1", "t", "y", "oui")
+    """Words of a flag that mean yes, in any case. In YAML the key is written `"true"`."""
     false: tuple[str, ...] = ("false", "no", "0", "f", "n", "non")
+    """Words of a flag that mean no. In YAML the key is written `"false"`."""
 
 
 def _profile(value: object) -> object:
@@ -105,11 +113,16 @@ class LeadsSource(TableSource):
     created_at: Instant | None = None
     """When the lead became known. Needed for everything that happens over time."""
     account_id: str | None = None
+    """The column with the lead's company; people of one account never stand on both sides of a
+    split, and what the others of an account do is a feature."""
     market: str | None = None
     """The column with the lead's market (country or other segment)."""
     language: str | None = None
+    """The column with the language the lead is spoken to in; a feature."""
     owner: str | None = None
+    """The column with the salesperson in charge; no feature."""
     email: str | None = None
+    """The column with the e-mail address; no feature."""
     profile: dict[str, Annotated[ProfileColumn, BeforeValidator(_profile)]] = {}
     """The columns that describe a lead, by name: `number`, `category` or `flag`."""
     ignore: dict[str, str] = {}
@@ -126,12 +139,19 @@ class EventsSource(TableSource):
     """Marketing behaviour."""
 
     lead_id: str
+    """The column with the lead."""
     occurred_at: Instant
+    """The column with the instant."""
     type: str
+    """The column with what was done (visit, download, form …)."""
     channel: str | None = None
+    """The column with the way it came (e-mail, fair, paid search …)."""
     campaign: str | None = None
+    """The column with the campaign."""
     topic: str | None = None
+    """The column with what it was about (pricing, a product …)."""
     value: str | None = None
+    """The column with a number to add up (seconds on the page, amount …)."""
     types: dict[str, str] = {}
     """The company's own event types → the names used here; empty: the names as they are."""
     others: Literal["keep", "set_aside", "quarantine"] = "keep"
@@ -142,11 +162,15 @@ class StagesSource(TableSource):
     """What became of the leads."""
 
     lead_id: str
+    """The column with the lead."""
     stage: str | None = None
     """The column with the stage; without it every row is of the stage `always` names."""
     entered_at: Instant
+    """The column with the instant from which the lead is of this stage."""
     actor: str | None = None
+    """The column with who decided."""
     reason: str | None = None
+    """The column with why."""
     stages: dict[str, Literal["mql", "sql", "rejected", "won", "lost"]] = {}
     """The company's own stage names → the dictionary's; empty: they are the dictionary's."""
     always: Literal["mql", "sql", "rejected", "won", "lost"] | None = None
@@ -165,23 +189,34 @@ class ActivitiesSource(TableSource):
     """What sales did."""
 
     lead_id: str
+    """The column with the lead."""
     occurred_at: Instant
+    """The column with the instant."""
     kind_column: Annotated[str, Field(alias="kind")]
+    """The column with what was done (call, mail, meeting …)."""
     actor: str | None = None
+    """The column with who did it."""
     outcome: str | None = None
+    """The column with what came of it."""
     documented: str | None = None
+    """The column with whether it was written down (a flag)."""
     kinds: dict[str, str] = {}
     """The company's own kinds → the names used here; empty: the names as they are."""
     others: Literal["keep", "set_aside", "quarantine"] = "keep"
+    """What becomes of kinds not listed, where `kinds` lists some."""
 
 
 class ChangesSource(TableSource):
     """The history of profile columns: `column` took `value` at `changed_at`."""
 
     lead_id: str
+    """The column with the lead."""
     column: str
+    """The column with the name of the profile column that changed."""
     value: str
+    """The column with the value it took."""
     changed_at: Instant
+    """The column with the instant from which it has that value."""
 
 
 class Sources(Section):
