@@ -1,0 +1,103 @@
+"""The report as one HTML page that needs nothing else: no script, no outside resource."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+from predictive_scoring.report import numbers, words
+from predictive_scoring.report.inputs import ReportInputs
+from predictive_scoring.report.plots import figures
+from predictive_scoring.report.style import inline, svg
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+    from markupsafe import Markup
+
+_TITLES = {
+    "gains": "Share of all successes found against the share of leads taken, best scores first",
+    "reliability": "What happened against the probability the model said",
+    "candidates": "Log loss of each candidate on later leads",
+    "markets": "What happened against what was said, by market",
+}
+_LABELS = {
+    "positive": "reached the outcome in time",
+    "negative": "did not reach it in time",
+    "immature": "too recent to know",
+    "censored": "never worked by sales: unknown",
+    "unobserved": "outcomes not recorded then",
+}
+_USED = ("positive", "negative")
+
+
+@dataclass(frozen=True)
+class Bar:
+    """A named value and its width in percent of the largest."""
+
+    name: str
+    value: float
+    width: float
+
+
+def render_report(inputs: ReportInputs) -> str:
+    """Write the whole page; the same inputs give the same text."""
+    page = _environment().from_string(_resource("report.html"))
+    return page.render(
+        r=inputs,
+        css=_safe(_resource("report.css")),
+        statements=words.statements(inputs),
+        kind=words.verdict_kind(inputs.evaluation),
+        limits=words.limits(inputs),
+        plots=_plots(inputs),
+        explained=words.EXPLAINED,
+        labels=_LABELS,
+        used=_USED,
+        groups=_bars(inputs.group_importance),
+        features=_bars(inputs.importance),
+        markets=sorted(inputs.evaluation.markets, key=lambda m: (-m.rows, m.market)),
+        offsets=sorted(inputs.calibration.offsets.items(), key=lambda kv: (-abs(kv[1]), kv[0])),
+        ordered_by=inputs.snapshots.ordered_by,
+    )
+
+
+def _plots(inputs: ReportInputs) -> dict[str, Markup]:
+    drawn = figures(inputs.evaluation, inputs.candidates, inputs.predictions, inputs.success)
+    return {name: _safe(inline(svg(figure, name), _TITLES[name])) for name, figure in drawn.items()}
+
+
+def _bars(pairs: Sequence[tuple[str, float]]) -> tuple[Bar, ...]:
+    largest = max((value for _, value in pairs), default=0.0) or 1.0
+    return tuple(Bar(name, value, round(100 * value / largest, 1)) for name, value in pairs)
+
+
+def _resource(name: str) -> str:
+    return (files("predictive_scoring.report") / "templates" / name).read_text("utf-8")
+
+
+def _safe(text: str) -> Markup:
+    """Let our own style sheet and matplotlib's SVG, which escapes what it writes, stand as is."""
+    from markupsafe import Markup
+
+    return Markup(text)  # noqa: S704
+
+
+def _environment() -> Environment:
+    from jinja2 import Environment, StrictUndefined
+
+    made = Environment(
+        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    made.filters |= {
+        "percent": numbers.percent,
+        "count": numbers.count,
+        "figure": numbers.figure,
+        "signed": numbers.signed,
+        "place": numbers.place,
+        "words": lambda name: name.replace("_", " "),
+        "odds": lambda log_odds: f"{math.exp(log_odds):.2f}",
+        "total": lambda mapping: sum(mapping.values()),
+    }
+    return made

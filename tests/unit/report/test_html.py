@@ -1,0 +1,165 @@
+from collections.abc import Callable
+from dataclasses import replace
+from html.parser import HTMLParser
+
+import pytest
+
+from predictive_scoring.records import (
+    Evaluation,
+    FeatureSpec,
+    LeftOut,
+    MarketReliability,
+    SourceCount,
+)
+from predictive_scoring.report import ReportInputs, render_report
+
+Make = Callable[..., ReportInputs]
+VOID = {"meta", "br", "img", "link", "input", "hr", "use", "path"}
+
+
+class Page(HTMLParser):
+    """The tags, attributes, ids and words of a page; notices tags closed in another order."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__(convert_charrefs=True)
+        self.tags: list[str] = []
+        self.attributes: list[tuple[str, str]] = []
+        self.words: list[str] = []
+        self.open: list[str] = []
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        self.attributes += [(key, value or "") for key, value in attrs]
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        self.attributes += [(key, value or "") for key, value in attrs]
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag not in VOID:
+            assert self.open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        self.words.append(data)
+
+    @property
+    def text(self) -> str:
+        return " ".join(" ".join(self.words).replace("\u202f", " ").split())
+
+
+@pytest.fixture(scope="module")
+def html(make: Make) -> str:
+    return render_report(make())
+
+
+def test_the_page_needs_nothing_from_outside(html: str) -> None:
+    page = Page(html)
+    assert not {"script", "link", "img", "iframe", "object", "embed", "form"} & set(page.tags)
+    assert not [a for a, _ in page.attributes if a.startswith("on") or a in ("src", "srcset")]
+    targets = [v for a, v in page.attributes if a in ("href", "xlink:href")]
+    assert all(target.startswith("#") for target in targets)
+    assert "url(http" not in html
+    assert "@import" not in html
+    assert ("content", "default-src 'none'; style-src 'unsafe-inline'") in page.attributes
+
+
+def test_the_page_is_whole_and_its_ids_are_its_own(html: str) -> None:
+    page = Page(html)
+    assert page.open == []
+    assert page.tags.count("svg") == 4
+    ids = [value for key, value in page.attributes if key == "id"]
+    assert len(ids) == len(set(ids))
+    for target in [v for a, v in page.attributes if a == "xlink:href"]:
+        assert target.removeprefix("#") in ids
+
+
+def test_the_same_inputs_give_the_same_page(html: str, make: Make) -> None:
+    assert render_report(make()) == html
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Acme Pumps",
+        "Trained 2026-11-01 07:30 UTC",
+        "The best tenth by score held 38 % of all SQLs (between 33 % and 43 %)",
+        "Log loss 0.3312 0.3105 0.3523 how far the probabilities are",
+        "own figure 1.5000 1.2500 1.7500",
+        "lightgbm (chosen) 0.3300 0.0090 143 trees",
+        "Germany 700 98 15 % 14 % 11 % 17 %",
+        "(none) 200 34 16 % 17 % 12 % 23 %",
+        "immature too recent to know (not used) 2,101",
+        "positive reached the outcome in time 1,831",
+        "all 18,445",
+        "excluded: no creation date 134 all leads loaded 6,346",
+        "train 2024-03-01 2025-11-30 9,120 3,300 1,080",
+        "evaluate 2026-05-22 2026-07-31 1,000 1,000 144",
+        "812 snapshots whose 90 days reach into a later period, and 143 of people",
+        "events events.csv 120,412 118,005 7 2,400 bots: 2,400",
+        "gender protected attribute",
+        "0.9400 \u00d7 raw \u22120.070, then the market's own offset",
+        "Germany \u22120.210 0.81 Italy +0.080 1.08",
+        "1,013 snapshots of leads that sales never worked",
+        "visit count 7d 0.610 sector 0.305",
+        "bundle digest 3f2a3f2a",
+        "The extract ends on 2026-10-31.",
+    ],
+)
+def test_the_page_says(html: str, words: str) -> None:
+    assert words in Page(html).text
+
+
+def test_the_verdict_comes_before_the_pictures_and_tables(html: str) -> None:
+    assert html.index("best tenth") < html.index("<svg") < html.index("<table")
+
+
+def test_rows_instead_of_dates(make: Make) -> None:
+    snapshots = replace(make().snapshots, ordered_by="rows")
+    split = make().split
+    periods = (replace(split.periods[0], first=1, last=9120),)
+    page = Page(render_report(make(snapshots=snapshots, split=replace(split, periods=periods))))
+    assert "train row 1 row 9,120" in page.text
+
+
+def test_hostile_names_are_words_and_nothing_else(make: Make, evaluation: Evaluation) -> None:
+    bad = "</td><script>alert(1)</script>\"' onload=x {{ 7*7 }} <!--"
+    markets = (MarketReliability(bad, 10, 5, 0.5, 0.5, 0.3, 0.7),)
+    html = render_report(
+        make(
+            company=bad,
+            success=bad,
+            evaluation=replace(evaluation, markets=markets),
+            counts=(SourceCount(bad, bad, 1, 0, 0, 1, {bad: 1}),),
+            spec=FeatureSpec((), (LeftOut(bad, bad),)),
+            importance=((bad, 0.1),),
+            facts={bad: bad},
+            notes=(bad,),
+        )
+    )
+    page = Page(html)
+    assert page.open == []
+    assert "script" not in page.tags
+    assert not [a for a, _ in page.attributes if a.startswith("on")]
+    assert "{{ 7*7 }}" in page.text
+    assert page.text.count("alert(1)") > 8
+
+
+def test_a_training_with_nothing_to_show_is_still_a_page(make: Make) -> None:
+    page = Page(
+        render_report(
+            make(
+                evaluation=Evaluation(0, 0, 0, (), (), ()),
+                candidates=(),
+                spec=FeatureSpec(()),
+                importance=(),
+                group_importance=(),
+                predictions=None,
+            )
+        )
+    )
+    assert "svg" not in page.tags
+    assert "every declared column" in page.text
+    assert ("class", "card verdict poor") in page.attributes
