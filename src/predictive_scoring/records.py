@@ -342,3 +342,28 @@ class RunSummary:
     quarantined: int
     unchanged: bool  # the same run was already stored: nothing was written
     store: str
+
+
+@dataclass(frozen=True)
+class ScoreBatch:
+    """The scores of one chunk of leads, n rows, ready for a sink.
+
+    ``lead_id``, ``account_id`` and ``market`` are string arrays (null where there is none),
+    ``as_of`` timestamps in UTC (null in a flat company without dates). ``groups`` has shape
+    (n, number of the run's ``group_names``), in log-odds. ``reasons`` lists, strongest first,
+    structs (feature, observed, contribution in log-odds, points); ``sentences`` has the same
+    reasons in words, a list of strings per row, by language.
+    """
+
+    lead_id: pa.Array
+    account_id: pa.Array
+    market: pa.Array
+    as_of: pa.Array
+    probability: FloatArray
+    contributions: Contributions
+    groups: FloatArray
+    reasons: pa.ListArray
+    sentences: Mapping[str, pa.ListArray]
+
+    def __len__(self) -> int:
+        return len(self.lead_id)

@@ -1,0 +1,128 @@
+"""The raw model's exact contributions: one small kernel per kind of predictor.
+
+A kernel turns the model's matrix into additive parts of the *raw* margin (log-odds before the
+calibration): ``base + values(matrix).sum(axis=1) = raw margin`` of every row.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol, assert_never
+
+import numpy as np
+
+from predictive_scoring.errors import BundleError
+from predictive_scoring.model import BaseRateModel, BoosterModel, LinearModel
+
+if TYPE_CHECKING:
+    import lightgbm
+
+    from predictive_scoring.model import ModelBundle, Term
+    from predictive_scoring.records import FloatArray
+
+
+class Kernel(Protocol):
+    """The raw margin of a predictor, taken apart."""
+
+    @property
+    def base(self) -> float:
+        """The part that is the same for every row, in log-odds."""
+
+    def values(self, matrix: FloatArray) -> FloatArray:
+        """The columns' parts, shape (n, k) for a matrix of shape (n, k), n ≥ 1, in log-odds."""
+
+
+def kernel_of(bundle: ModelBundle) -> Kernel:
+    """The kernel of a bundle's predictor; raises BundleError when it does not fit its spec."""
+    predictor, width = bundle.predictor, len(bundle.spec.columns)
+    if isinstance(predictor, BoosterModel):
+        return TreeKernel.of_text(predictor.text, width)
+    if isinstance(predictor, LinearModel):
+        _check_width(len(predictor.terms), width)
+        return LinearKernel(predictor)
+    if isinstance(predictor, BaseRateModel):
+        return ConstantKernel(predictor.log_odds)
+    assert_never(predictor)
+
+
+@dataclass(frozen=True)
+class TreeKernel:
+    """Path-dependent TreeSHAP of a LightGBM booster (Lundberg et al. 2020, algorithm 2)."""
+
+    booster: lightgbm.Booster
+    base: float
+
+    @classmethod
+    def of_text(cls, text: str, width: int) -> TreeKernel:
+        """The kernel of a booster's own text; raises BundleError when it cannot be read."""
+        import lightgbm
+
+        try:
+            booster = lightgbm.Booster(model_str=text)
+        except lightgbm.basic.LightGBMError as error:
+            raise BundleError(
+                f"the booster's text cannot be read ({error})", "a LightGBM model", "train again"
+            ) from None
+        _check_width(booster.num_feature(), width)
+        anywhere = np.full((1, width), np.nan)  # the expected value is the same for every row
+        return cls(booster, float(_pred_contrib(booster, anywhere)[0, -1]))
+
+    def values(self, matrix: FloatArray) -> FloatArray:
+        """Shape (n, k)."""
+        return _pred_contrib(self.booster, matrix)[:, :-1]
+
+
+@dataclass(frozen=True)
+class LinearKernel:
+    """The terms of a linear model: what each adds to the intercept is its contribution."""
+
+    model: LinearModel
+
+    @property
+    def base(self) -> float:
+        """The intercept."""
+        return self.model.intercept
+
+    def values(self, matrix: FloatArray) -> FloatArray:
+        """Shape (n, k)."""
+        terms = self.model.terms
+        parts = np.empty(matrix.shape, dtype=np.float64)
+        for j, term in enumerate(terms):
+            parts[:, j] = _term(term, matrix[:, j])
+        return parts
+
+
+@dataclass(frozen=True)
+class ConstantKernel:
+    """The base rate: nothing about a lead changes its score."""
+
+    base: float
+
+    def values(self, matrix: FloatArray) -> FloatArray:
+        """Zeros, shape (n, k)."""
+        return np.zeros(matrix.shape, dtype=np.float64)
+
+
+def _pred_contrib(booster: lightgbm.Booster, matrix: FloatArray) -> FloatArray:
+    return np.asarray(booster.predict(matrix, pred_contrib=True), dtype=np.float64)
+
+
+def _term(term: Term, column: FloatArray) -> FloatArray:
+    missing = np.isnan(column)
+    if term.levels:
+        levels = np.asarray(term.levels, dtype=np.float64)
+        codes = np.where(missing, 0.0, column).astype(np.int64)
+        part = levels[codes]
+    else:
+        known = np.clip(np.where(missing, 0.0, column), term.low, term.high)
+        part = term.coefficient * (known - term.center) / term.scale
+    return np.where(missing, term.missing, part)
+
+
+def _check_width(found: int, expected: int) -> None:
+    if found != expected:
+        raise BundleError(
+            f"the predictor reads {found} columns",
+            f"the {expected} columns of the bundle's feature spec",
+            "restore the bundle from the registry, or train again",
+        )

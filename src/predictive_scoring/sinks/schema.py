@@ -1,0 +1,81 @@
+"""The score store's tables. A change of shape is a new SCHEMA_VERSION.
+
+Instants are TIMESTAMP in UTC; probabilities lie in [0, 1]; bases and contributions are log-odds;
+``percentile`` is the percentage of the run's leads scored lower, ties counted half.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from predictive_scoring.errors import StoreError
+
+if TYPE_CHECKING:
+    import duckdb
+
+SCHEMA_VERSION = 1
+
+_SCORE = """
+    lead_id VARCHAR NOT NULL, account_id VARCHAR, market VARCHAR, as_of TIMESTAMP,
+    probability DOUBLE NOT NULL, log_odds DOUBLE NOT NULL, percentile DOUBLE NOT NULL,
+    base DOUBLE NOT NULL, group_contributions MAP(VARCHAR, DOUBLE) NOT NULL,
+    reasons STRUCT(feature VARCHAR, observed VARCHAR, contribution DOUBLE, points DOUBLE)[] NOT NULL
+"""
+_RUN = "model_name VARCHAR NOT NULL, model_version VARCHAR NOT NULL, run_id VARCHAR NOT NULL"
+
+LEAD_SCORES = f"""CREATE TABLE lead_scores ({_SCORE},
+    contributions DOUBLE[] NOT NULL,
+    sentences MAP(VARCHAR, VARCHAR[]) NOT NULL, {_RUN})"""
+"""Current scores: exactly those of the run that is ``current`` in score_runs. ``contributions``
+stand in the order of that run's ``feature_names``; ``sentences`` are the reasons by language."""
+
+QUARANTINE = """CREATE TABLE quarantine (run_id VARCHAR NOT NULL, table_name VARCHAR, file VARCHAR,
+    line BIGINT, reason VARCHAR, record VARCHAR)"""
+
+TABLES = (
+    """CREATE TABLE store_schema (version INTEGER NOT NULL)""",
+    """CREATE TABLE score_runs (run_id VARCHAR NOT NULL, current BOOLEAN NOT NULL,
+    scored_at TIMESTAMP NOT NULL, model_name VARCHAR NOT NULL, model_version VARCHAR NOT NULL,
+    bundle_digest VARCHAR NOT NULL, data_digest VARCHAR NOT NULL, as_of TIMESTAMP NOT NULL,
+    feature_names VARCHAR[] NOT NULL, group_names VARCHAR[] NOT NULL,
+    languages VARCHAR[] NOT NULL, scored BIGINT NOT NULL,
+    excluded MAP(VARCHAR, BIGINT) NOT NULL, quarantined BIGINT NOT NULL)""",
+    LEAD_SCORES,
+    f"CREATE TABLE lead_score_history ({_SCORE}, {_RUN})",
+    """CREATE TABLE feedback (feedback_id VARCHAR NOT NULL, given_at TIMESTAMP NOT NULL,
+    lead_id VARCHAR NOT NULL, actor VARCHAR NOT NULL, verdict VARCHAR NOT NULL, reason VARCHAR,
+    comment VARCHAR, run_id VARCHAR, probability DOUBLE)""",
+    QUARANTINE,
+    """CREATE TABLE audit (happened_at TIMESTAMP NOT NULL, actor VARCHAR NOT NULL,
+    action VARCHAR NOT NULL, subject VARCHAR NOT NULL, detail VARCHAR)""",
+    f"INSERT INTO store_schema VALUES ({SCHEMA_VERSION})",  # noqa: S608 - a number of this module
+)
+
+
+def create(connection: duckdb.DuckDBPyConnection) -> None:
+    """Make the tables of an empty store."""
+    connection.begin()
+    for statement in TABLES:
+        connection.execute(statement)
+    connection.commit()
+
+
+def check(connection: duckdb.DuckDBPyConnection, path: str) -> None:
+    """Raise StoreError unless the database is a score store of the version known here."""
+    known = connection.execute(
+        "SELECT count(*) FROM duckdb_tables() WHERE table_name = 'store_schema' AND NOT internal"
+    ).fetchone()
+    if known != (1,):
+        raise StoreError(
+            f"{path} is a DuckDB database, but no score store",
+            "a file that a scoring run wrote, or no file",
+            "name another file in `scores`; this one was not touched",
+        )
+    versions = connection.execute("SELECT version FROM store_schema").fetchall()
+    if versions != [(SCHEMA_VERSION,)]:
+        found = ", ".join(str(v) for (v,) in versions) or "none"
+        raise StoreError(
+            f"{path} is a score store of version {found}",
+            f"version {SCHEMA_VERSION}",
+            "use the release of predictive-scoring that wrote it, or name another file in `scores`",
+        )
