@@ -120,6 +120,7 @@ class FeatureSpec:
 
     @property
     def names(self) -> tuple[str, ...]:
+        """The columns' names, in order."""
         return tuple(c.name for c in self.columns)
 
     @property
@@ -318,8 +319,10 @@ class Reason:
 
 @dataclass(frozen=True)
 class ScoreRun:
-    """One run of the scorer; ``run_id`` is derived from model, data and as-of, so that the same
-    run has the same id."""
+    """One run of the scorer.
+
+    ``run_id`` is derived from model, data, configuration and as-of: the same run, the same id.
+    """
 
     run_id: str
     model_name: str
@@ -334,7 +337,7 @@ class ScoreRun:
 
 @dataclass(frozen=True)
 class RunSummary:
-    """What a scoring run did: ``leads = scored + Σ excluded``; ``records = leads + …`` by source."""
+    """What a scoring run did: leads = scored + Σ excluded."""
 
     run_id: str
     scored: int

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from datetime import datetime  # noqa: TC003  (typer reads the annotations)
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, NoReturn
 
@@ -45,7 +45,7 @@ def _version(wanted: bool) -> None:
 
 @app.callback()
 def _root(
-    version: Annotated[  # noqa: ARG001  (handled by its callback)
+    version: Annotated[
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
     ] = False,
 ) -> None: ...
@@ -53,11 +53,15 @@ def _root(
 
 @app.command()
 def init(
-    folder: Annotated[Path, typer.Argument(metavar="DIR", help="A folder of CSV or Parquet files, or one file.")],
+    folder: Annotated[
+        Path, typer.Argument(metavar="DIR", help="A folder of CSV or Parquet files, or one file.")
+    ],
     out: Annotated[
         Path, typer.Option("--out", "-o", metavar="FILE", help="The configuration file to write.")
     ] = Path("predictive-scoring.yaml"),
-    force: Annotated[bool, typer.Option("--force", help="Overwrite the file if it exists.")] = False,
+    force: Annotated[
+        bool, typer.Option("--force", help="Overwrite the file if it exists.")
+    ] = False,
     json: Json = False,
 ) -> None:
     """Look at a company's files and propose a configuration, with comments."""
@@ -172,7 +176,9 @@ def models_rollback(
 
 @app.command()
 def demo(
-    leads: Annotated[int, typer.Option("--leads", min=1, help="How many leads to simulate.")] = 20_000,
+    leads: Annotated[
+        int, typer.Option("--leads", min=1, help="How many leads to simulate.")
+    ] = 20_000,
     seed: Annotated[int, typer.Option("--seed", min=0, help="The simulation's seed.")] = 1,
     out: Annotated[
         Path, typer.Option("--out", "-o", metavar="DIR", help="The folder for the company's files.")

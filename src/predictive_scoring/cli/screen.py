@@ -5,25 +5,13 @@ from __future__ import annotations
 import json as json_module
 import sys
 import time
-from typing import TYPE_CHECKING, Protocol, Self
+from typing import TYPE_CHECKING, Self
 
 if TYPE_CHECKING:
-    from rich.console import RenderableType
     from rich.progress import Progress, TaskID
 
     from predictive_scoring.errors import PredictiveScoringError
-
-
-class Result(Protocol):
-    """What a run hands back: something to read and something to parse."""
-
-    exit_code: int
-
-    def render(self) -> RenderableType:
-        """Give the result for a person."""
-
-    def as_json(self) -> object:
-        """Give the result for a program."""
+    from predictive_scoring.runs.results import RunResult
 
 
 class Screen:
@@ -56,7 +44,7 @@ class Screen:
         if share is not None and self._task is not None:
             bar.update(self._task, total=1.0, completed=share)
 
-    def show(self, result: Result) -> None:
+    def show(self, result: RunResult) -> None:
         """Print a run's result and leave with its exit code when it is not 0."""
         self._finish()
         if self._json:
@@ -64,7 +52,9 @@ class Screen:
         else:
             from rich.console import Console
 
-            Console(soft_wrap=not sys.stdout.isatty()).print(result.render())
+            from predictive_scoring.cli.views import view
+
+            Console(soft_wrap=not sys.stdout.isatty()).print(view(result))
         if result.exit_code:
             sys.exit(result.exit_code)
 
@@ -83,7 +73,9 @@ class Screen:
         from rich.text import Text
 
         console = Console(stderr=True, soft_wrap=True)
-        console.print(Text("error: ", style="bold red").append(str(error), style="not bold default"))
+        console.print(
+            Text("error: ", style="bold red").append(str(error), style="not bold default")
+        )
 
     def _line(self, phase: str) -> None:
         if phase != self._phase:
@@ -93,7 +85,13 @@ class Screen:
     def _started(self) -> Progress:
         if self._bar is None:
             from rich.console import Console
-            from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+            from rich.progress import (
+                BarColumn,
+                Progress,
+                SpinnerColumn,
+                TextColumn,
+                TimeElapsedColumn,
+            )
 
             self._bar = Progress(
                 SpinnerColumn(finished_text="[green]✓[/]"),

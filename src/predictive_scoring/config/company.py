@@ -81,13 +81,13 @@ class Config(Section):
     registry: RegistrySettings = RegistrySettings()
     score: ScoreSettings = ScoreSettings()
     base: Path = Path()
-    """The folder relative paths start from; set by the loader to the configuration file's."""
+    """Where relative paths start; the loader sets it to the configuration file's folder."""
 
     @model_validator(mode="after")
     def _outcome_is_somewhere(self) -> Self:
         if self.flat == (self.sources.stages is not None):
             raise ValueError(
-                "an outcome from one place: `outcome.column` (flat) or `sources.stages` (relational)"
+                "an outcome from one place: `outcome.column` (flat) or `sources.stages`"
             )
         leads = self.sources.leads
         if not self.flat and leads.created_at is None and leads.created_from is None:

@@ -36,13 +36,13 @@ class FeatureSettings(Section):
     rare: Annotated[int, Field(ge=1)] = 20
     """A category seen on fewer training leads becomes "(other)"; so does one never seen."""
     keep: dict[str, str] = {}
-    """Profile columns kept although recognised as free text or as an identifier, with the reason."""
+    """Profile columns kept although they look like free text or an identifier, with the reason."""
 
 
 class ProtectedSettings(Section):
     """Attributes that people must not be judged by."""
 
     names: tuple[str, ...] = ()
-    """Column names refused in addition to the built-in list (gender, age, nationality, health …)."""
+    """Names refused besides the built-in list (gender, age, nationality, health …)."""
     allow: dict[str, str] = {}
     """Columns used all the same, each with the reason why that is lawful."""

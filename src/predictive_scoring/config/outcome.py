@@ -51,8 +51,10 @@ class Ages(Section):
 
 
 class Quiet(Section):
-    """A snapshot `days` after the lead's last sign of life (creation or event), once it was quiet
-    that long: an instant the scorer can know without seeing what comes after it."""
+    """A snapshot `days` after the lead's last sign of life (creation or event) once it was quiet.
+
+    The scorer can know that instant without seeing what comes after it.
+    """
 
     days: Annotated[float, Field(gt=0)] = 1
 

@@ -14,7 +14,7 @@ _SMALL_MARKET = 30  # positives below which a market's rate says little
 
 EXPLAINED = {
     "log_loss": ("Log loss", "how far the probabilities are from what happened; smaller is better"),
-    "auc": (
+    "roc_auc": (
         "AUC",
         "how often a lead that succeeded has the higher score of two; 0.5 is chance, 1 is perfect",
     ),
@@ -30,6 +30,8 @@ EXPLAINED = {
     ),
     "ece": ("Calibration error", "mean distance between said and happened; smaller is better"),
     "base_rate": ("Base rate", "share of successes among the leads looked at"),
+    "mean_prediction": ("Mean prediction", "what the model said on average; beside the base rate"),
+    "lift_at_10": ("Lift of the best tenth", "successes in it, as a multiple of what chance gives"),
 }
 
 _LIMITS_OF_ANY_MODEL = (

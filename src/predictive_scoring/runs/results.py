@@ -1,0 +1,210 @@
+"""What the runs hand back: plain records; ``cli.views`` draws them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from predictive_scoring.config import Config
+    from predictive_scoring.records import (
+        Candidate,
+        Evaluation,
+        LeftOut,
+        RunSummary,
+        ScoreRun,
+        SourceCount,
+        SplitReport,
+    )
+    from predictive_scoring.registry import ModelVersion
+    from predictive_scoring.runs.train import History, Learned
+
+
+@dataclass(frozen=True)
+class RunResult:
+    """What every result can do."""
+
+    @property
+    def exit_code(self) -> int:
+        """Give the command's exit code."""
+        return 0
+
+    def as_json(self) -> object:
+        """Give the fields as plain data; numbers that are no numbers become null."""
+        return _plain(asdict(self))
+
+
+@dataclass(frozen=True)
+class TrainResult(RunResult):
+    """A trained and registered model.
+
+    ``base_rate_log_loss`` is that of knowing the development period's base rate only, on the same
+    test period.
+    """
+
+    company: str
+    version: str
+    aliases: tuple[str, ...]
+    chosen: str
+    leads: int
+    labels: Mapping[str, int]
+    without_snapshot: Mapping[str, int]
+    split: SplitReport
+    candidates: tuple[Candidate, ...]
+    evaluation: Evaluation
+    base_rate_log_loss: float
+    left_out: tuple[LeftOut, ...]
+    sources: tuple[SourceCount, ...]
+    notes: tuple[str, ...]
+    bundle_digest: str
+    report: str
+    registry: str
+
+    @classmethod
+    def of(
+        cls,
+        config: Config,
+        history: History,
+        learned: Learned,
+        version: ModelVersion,
+        report: Path,
+        registry: str,
+    ) -> TrainResult:
+        """Gather what a person wants to know of a training."""
+        table, split = history.table, learned.split
+        base_rate = float(table.outcome[split.development].mean())
+        tested = float(table.outcome[split.test].mean())
+        loss = -(tested * math.log(base_rate) + (1 - tested) * math.log(1 - base_rate))
+        return cls(
+            company=config.company,
+            version=version.version,
+            aliases=version.aliases,
+            chosen=next(c.name for c in learned.selection.candidates if c.chosen),
+            leads=history.snapshots.leads,
+            labels=history.snapshots.counts,
+            without_snapshot=history.snapshots.excluded,
+            split=split.report,
+            candidates=learned.selection.candidates,
+            evaluation=learned.evaluation,
+            base_rate_log_loss=loss,
+            left_out=table.spec.left_out,
+            sources=history.extract.counts,
+            notes=history.extract.notes,
+            bundle_digest=version.bundle_digest,
+            report=str(report),
+            registry=registry,
+        )
+
+
+@dataclass(frozen=True)
+class ScoreResult(RunResult):
+    """A scoring run: leads = scored + Σ excluded."""
+
+    run_id: str
+    as_of: datetime
+    model_name: str
+    model_version: str
+    scored: int
+    excluded: Mapping[str, int]
+    quarantined: int
+    unchanged: bool
+    best: tuple[tuple[str, float, str], ...]
+    notes: tuple[str, ...]
+    store: str
+    parquet: str | None
+
+    @classmethod
+    def of(
+        cls,
+        summary: RunSummary,
+        run: ScoreRun,
+        best: tuple[tuple[str, float, str], ...],
+        notes: tuple[str, ...],
+        parquet: Path | None,
+    ) -> ScoreResult:
+        """Gather what a person wants to know of a scoring run."""
+        return cls(
+            summary.run_id, run.as_of, run.model_name, run.model_version, summary.scored,
+            dict(summary.excluded), summary.quarantined, summary.unchanged, best, notes,
+            summary.store, None if parquet is None else str(parquet),
+        )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class CheckResult(RunResult):
+    """What `check` found; ``problems`` stop training or scoring."""
+
+    company: str
+    shape: str
+    sources: tuple[SourceCount, ...]
+    quarantined: tuple[tuple[str, str, int], ...]
+    features: int
+    left_out: tuple[LeftOut, ...]
+    labels: Mapping[str, int]
+    without_snapshot: Mapping[str, int]
+    notes: tuple[str, ...]
+    problems: tuple[str, ...]
+
+    @property
+    def exit_code(self) -> int:
+        """Give 3, data unusable, when there is any problem."""
+        return 3 if self.problems else 0
+
+
+@dataclass(frozen=True)
+class InitResult(RunResult):
+    """A proposed configuration: what was guessed, what could not be known."""
+
+    file: str
+    guessed: tuple[str, ...]
+    unknown: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class ModelsResult(RunResult):
+    """Registered versions, newest first."""
+
+    name: str
+    versions: tuple[ModelVersion, ...]
+
+
+@dataclass(frozen=True)
+class MoveResult(RunResult):
+    """The champion moved."""
+
+    name: str
+    version: str
+    previous: str
+    by: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class DemoResult(RunResult):
+    """The demo: the company's files, then the training and the scoring."""
+
+    leads: int
+    seed: int
+    data: str
+    config: str
+    default_config: bool
+    training: TrainResult | None
+    scoring: ScoreResult | None
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, Mapping):
+        return {str(k): _plain(v) for k, v in value.items()}
+    if isinstance(value, str | int | bool) or value is None:
+        return value
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    if isinstance(value, Sequence):
+        return [_plain(v) for v in value]
+    return str(value)

@@ -1,0 +1,178 @@
+"""`score`: the champion's probability and reasons for every open lead, into the score store."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from predictive_scoring.runs.results import ScoreResult
+from predictive_scoring.runs.wiring import open_registry, workspace
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from predictive_scoring.config import Config
+    from predictive_scoring.explain import Explainer
+    from predictive_scoring.model import ModelBundle
+    from predictive_scoring.records import Extract, RunSummary, ScoreBatch, ScoreRun
+    from predictive_scoring.registry import ModelVersion
+    from predictive_scoring.runs.wiring import Progress
+
+
+@dataclass(frozen=True)
+class Champion:
+    """The model that scores: who it is, what it holds, how it gives reasons."""
+
+    version: ModelVersion
+    bundle: ModelBundle
+    explainer: Explainer
+
+
+def score(
+    config: Config, as_of: datetime | None, parquet: Path | None, progress: Progress
+) -> ScoreResult:
+    """Score the leads open at ``as_of`` (UTC; default: the end of the extract).
+
+    The previous scores stay until the new ones are complete. Raises NoChampion, BundleError,
+    DataError, StoreError.
+    """
+    from predictive_scoring import sinks, sources
+
+    champion = load_champion(config, progress)
+    store = config.path(config.scores)
+    with workspace() as connection:
+        extract = sources.load(config, connection, lambda what: progress(what, None))
+        instant = as_of or extract.extract_at
+        run = _identity(champion, extract, instant, config)
+        if sinks.run_already_stored(store, run.run_id):
+            summary = _unchanged(store, run)
+        else:
+            summary = _write(champion, extract, run, config, progress)
+        notes = (*extract.notes, *_late(extract.extract_at, instant))
+    if parquet is not None:
+        progress(f"writing {parquet}", None)
+        sinks.export_parquet(store, parquet)
+    return ScoreResult.of(summary, run, _best(store), notes, parquet)
+
+
+def load_champion(config: Config, progress: Progress) -> Champion:
+    """Fetch and check the champion's bundle; raises NoChampion, BundleError."""
+    from predictive_scoring import explain
+
+    progress("opening the registry", None)
+    registry = open_registry(config)
+    version = registry.require_champion()
+    bundle = registry.load(version)
+    return Champion(version, bundle, explain.explainer(bundle))
+
+
+def _write(
+    champion: Champion, extract: Extract, run: ScoreRun, config: Config, progress: Progress
+) -> RunSummary:
+    from predictive_scoring import features, sinks
+
+    progress("taking snapshots and building features", None)
+    spec = champion.bundle.spec
+    snapshots = features.scoring_snapshots(extract, config, run.as_of)
+    with sinks.writing(config.path(config.scores), run) as writer:
+        done = 0
+        for batch in features.scoring_batches(extract, spec, snapshots, config, config.score.chunk):
+            writer.write(score_batch(champion, batch, config))
+            done += batch.num_rows
+            progress("scoring and explaining", done / max(snapshots.rows, 1))
+        progress("committing the scores", None)
+        quarantine = extract.connection.execute("SELECT * FROM quarantine").to_arrow_table()
+        return writer.commit(snapshots.excluded, quarantine)
+
+
+def score_batch(champion: Champion, batch: pa.RecordBatch, config: Config) -> ScoreBatch:
+    """Score and explain one batch of features (keys lead_id, account_id, market, as_of)."""
+    from predictive_scoring import explain
+    from predictive_scoring.model import encode
+    from predictive_scoring.records import ScoreBatch
+
+    bundle, explainer = champion.bundle, champion.explainer
+    market = batch.column("market")
+    markets = market.to_numpy(zero_copy_only=False)
+    matrix = encode(batch, bundle.spec, bundle.vocabularies)
+    contributions = explainer.explain(matrix, markets)
+    top = explain.top_reasons(contributions, config.score.reasons)
+    observed = explain.observed_table(batch, markets, explainer.columns)
+    return ScoreBatch(
+        lead_id=batch.column("lead_id"),
+        account_id=batch.column("account_id"),
+        market=market,
+        as_of=batch.column("as_of"),
+        probability=explain.probability(contributions.log_odds),
+        contributions=contributions,
+        groups=explain.group_sums(contributions, explainer.columns),
+        reasons=explain.reason_lists(top, observed, explainer.columns),
+        sentences={
+            lang: explain.sentence_lists(top, observed, explainer.columns, lang)
+            for lang in config.score.languages
+        },
+    )
+
+
+def _identity(champion: Champion, extract: Extract, as_of: datetime, config: Config) -> ScoreRun:
+    """Name the run: this model on these data as of this instant, so configured."""
+    from predictive_scoring import explain
+    from predictive_scoring.records import ScoreRun
+
+    settings = config.model_dump_json(exclude={"base", "models", "scores", "reports"})
+    data_digest = extract.digest()
+    parts = (champion.version.name, champion.version.version, champion.version.bundle_digest,
+             data_digest, as_of.isoformat(), settings)  # fmt: skip
+    return ScoreRun(
+        run_id=hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16],
+        model_name=champion.version.name,
+        model_version=champion.version.version,
+        bundle_digest=champion.version.bundle_digest,
+        data_digest=data_digest,
+        as_of=as_of,
+        feature_names=champion.explainer.names,
+        group_names=explain.group_names(champion.explainer.columns),
+        languages=config.score.languages,
+    )
+
+
+def _unchanged(store: Path, run: ScoreRun) -> RunSummary:
+    from predictive_scoring import sinks
+    from predictive_scoring.records import RunSummary
+
+    with sinks.open_reader(store) as reader:
+        found = reader.execute(
+            "SELECT scored, excluded, quarantined FROM score_runs WHERE run_id = ?", [run.run_id]
+        ).fetchone()
+    assert found is not None  # noqa: S101  (the caller has just seen it)
+    scored, excluded, quarantined = found
+    return RunSummary(run.run_id, scored, _counts(excluded), quarantined, True, str(store))
+
+
+def _counts(excluded: Mapping[str, int]) -> dict[str, int]:
+    return {str(reason): int(count) for reason, count in excluded.items()}
+
+
+def _best(store: Path) -> tuple[tuple[str, float, str], ...]:
+    """The three leads to call first: identifier, probability, strongest reason in English."""
+    from predictive_scoring import sinks
+
+    with sinks.open_reader(store) as reader:
+        rows = reader.execute(
+            "SELECT lead_id, probability, coalesce(sentences['en'][1], sentences['fr'][1], '') "
+            "FROM lead_scores ORDER BY probability DESC, lead_id LIMIT 3"
+        ).fetchall()
+    return tuple((str(a), float(b), str(c)) for a, b, c in rows)
+
+
+def _late(extract_at: datetime, as_of: datetime) -> tuple[str, ...]:
+    if as_of - extract_at <= timedelta(days=2):
+        return ()
+    days = (as_of - extract_at).days
+    return (
+        f"the data end {days} days before the as-of: whatever leads did since then is not seen",
+    )

@@ -1,0 +1,244 @@
+"""`train`: from a company's history to a registered model and its report."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from predictive_scoring.runs.results import TrainResult
+from predictive_scoring.runs.wiring import open_registry, workspace
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pyarrow as pa
+    from numpy.typing import NDArray
+
+    from predictive_scoring.config import Config
+    from predictive_scoring.model import ModelBundle
+    from predictive_scoring.records import (
+        Evaluation,
+        Extract,
+        FloatArray,
+        Snapshots,
+        TrainingTable,
+    )
+    from predictive_scoring.report import ReportInputs
+    from predictive_scoring.runs.wiring import Progress
+    from predictive_scoring.training import Selection, Split
+
+
+EXPLAINED = 2_000
+"""So many rows of the test period stand behind the report's feature importance."""
+
+
+@dataclass(frozen=True)
+class History:
+    """What training needs of a company, read once: the workspace may close behind it."""
+
+    table: TrainingTable
+    snapshots: Snapshots
+    extract: Extract
+
+
+@dataclass(frozen=True)
+class Learned:
+    """A model and the evidence for it."""
+
+    bundle: ModelBundle
+    split: Split
+    selection: Selection
+    evaluation: Evaluation
+    test_log_odds: FloatArray
+
+
+def train(config: Config, progress: Progress) -> TrainResult:
+    """Learn, evaluate on the newest period, register. Raises DataError, TooLittleData."""
+    history = read_history(config, progress)
+    learned = learn(history, config, progress)
+    return _register(history, learned, config, progress)
+
+
+def read_history(config: Config, progress: Progress) -> History:
+    """Load the company's tables and build the labelled snapshots with their features."""
+    from predictive_scoring import features, sources
+
+    with workspace() as connection:
+        extract = sources.load(config, connection, lambda what: progress(what, None))
+        progress("taking snapshots and building features", None)
+        spec = features.plan(extract, config)
+        snapshots = features.training_snapshots(extract, config)
+        return History(
+            features.training_table(extract, spec, snapshots, config), snapshots, extract
+        )
+
+
+def learn(history: History, config: Config, progress: Progress) -> Learned:
+    """Choose a candidate on forward folds, calibrate it there, judge it on the newest period."""
+    from predictive_scoring import calibration, training
+    from predictive_scoring.model import ModelBundle, encode
+
+    table, settings = history.table, config.training
+    split = training.forward_split(table, settings)
+    selection = training.compare(
+        table, split, settings, config.seed, rare=config.features.rare,
+        progress=lambda share, _: progress("comparing models on forward folds", share),
+    )  # fmt: skip
+    forward = selection.forward_index
+    calibrated = calibration.fit(selection.forward_log_odds, table.outcome[forward])
+    bundle = ModelBundle(
+        predictor=selection.predictor,
+        spec=table.spec,
+        vocabularies=selection.vocabularies,
+        calibration=calibrated,
+        horizon_days=config.outcome.horizon,
+        facts=_facts(history, split, config),
+    )
+    progress("evaluating on the newest period", None)
+    test = split.test
+    matrix = encode(table.features.take(test), table.spec, selection.vocabularies)
+    raw = training.log_odds(selection.predictor, matrix)
+    shown = calibration.apply(calibrated, raw, table.market[test])
+    return Learned(bundle, split, selection, _evaluate(table, test, shown, config), shown)
+
+
+def _evaluate(
+    table: TrainingTable, test: NDArray[np.int64], shown: FloatArray, config: Config
+) -> Evaluation:
+    from scipy.special import expit
+
+    from predictive_scoring import calibration, training
+
+    probability, outcome, lead = expit(shown), table.outcome[test], table.lead_id[test]
+    return training.evaluate(
+        shown, outcome, lead, config.training, config.seed,
+        reliability=calibration.reliability_bins(probability, outcome, lead),
+        markets=calibration.market_reliability(probability, outcome, lead, table.market[test]),
+    )  # fmt: skip
+
+
+def _facts(history: History, split: Split, config: Config) -> dict[str, str | int | float]:
+    """What people want to know of a model later; nothing that a second run would change."""
+    from predictive_scoring import __version__
+
+    return {
+        "company": config.company,
+        "data_digest": history.extract.digest(),
+        "extract_at": history.extract.extract_at.isoformat(),
+        "ordered_by": history.table.ordered_by,
+        "seed": config.seed,
+        "training_rows": len(split.development),
+        "training_positives": int(history.table.outcome[split.development].sum()),
+        "code_version": __version__,
+    }
+
+
+def _register(
+    history: History, learned: Learned, config: Config, progress: Progress
+) -> TrainResult:
+    """Write the bundle, draw the report, log both; the first model ever becomes champion."""
+    from predictive_scoring import __version__, registry, report
+
+    progress("writing the report and registering the model", None)
+    inputs = _report_inputs(history, learned, config)
+    html = report.render_report(inputs)
+    opened = open_registry(config)
+    with tempfile.TemporaryDirectory() as folder:
+        bundle = Path(folder) / "bundle"
+        registry.write_bundle(learned.bundle, bundle, _reference(history.table, learned))
+        version = opened.log_run(
+            registry.TrainingRun(
+                config=config,
+                bundle=bundle,
+                horizon_days=config.outcome.horizon,
+                data_digest=history.extract.digest(),
+                extract_at=history.extract.extract_at,
+                code_version=__version__,
+                metrics=learned.evaluation.metrics,
+                candidates=learned.selection.candidates,
+                plots=report.plot_files(
+                    inputs.evaluation, inputs.candidates, inputs.predictions, inputs.success
+                ),
+                report_html=html,
+                summary=report.verdict(inputs),
+            )
+        )
+    file = config.path(config.reports) / f"{version.name}-v{version.version}.html"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(html, encoding="utf-8")
+    if opened.champion() is None:
+        version = opened.promote(
+            version.version, "predictive-scoring train", "the first model of this company"
+        )
+    return TrainResult.of(config, history, learned, version, file, opened.uri)
+
+
+def _reference(table: TrainingTable, learned: Learned) -> pa.Table:
+    """Keep what was said of the test period and what came: the yardstick of later monitoring."""
+    import pyarrow as pa
+
+    test = learned.split.test
+    return pa.table(
+        {
+            "log_odds": learned.test_log_odds,
+            "outcome": table.outcome[test],
+            "market": pa.array(table.market[test], pa.string()),
+        }
+    )
+
+
+def _report_inputs(history: History, learned: Learned, config: Config) -> ReportInputs:
+    from predictive_scoring import explain, report
+
+    by_feature, by_group = _importance(history.table, learned)
+    return report.ReportInputs(
+        company=config.company,
+        created=datetime.now(UTC),
+        horizon_days=config.outcome.horizon,
+        evaluation=learned.evaluation,
+        candidates=learned.selection.candidates,
+        split=learned.split.report,
+        snapshots=history.snapshots,
+        counts=history.extract.counts,
+        spec=history.table.spec,
+        calibration=learned.bundle.calibration,
+        importance=by_feature,
+        group_importance=by_group,
+        facts=learned.bundle.facts,
+        notes=history.extract.notes,
+        predictions=explain.probability(learned.test_log_odds),
+        success="SQL" if config.outcome.stage == "sql" else config.outcome.stage,
+    )
+
+
+Importance = tuple[tuple[str, float], ...]
+
+
+def _importance(table: TrainingTable, learned: Learned) -> tuple[Importance, Importance]:
+    """Mean absolute contribution, in log-odds, by feature and by group, strongest first.
+
+    Over at most EXPLAINED rows of the test period, evenly spaced.
+    """
+    import numpy as np
+
+    from predictive_scoring import explain
+    from predictive_scoring.model import encode
+
+    test = learned.split.test
+    rows = test[np.linspace(0, len(test) - 1, min(EXPLAINED, len(test))).astype(int)]
+    matrix = encode(table.features.take(rows), table.spec, learned.bundle.vocabularies)
+    explainer = explain.explainer(learned.bundle)
+    contributions = explainer.explain(matrix, table.market[rows])
+    groups = explain.group_sums(contributions, explainer.columns)
+    return (
+        _strongest(explainer.names, contributions.values),
+        _strongest(explain.group_names(explainer.columns), groups),
+    )
+
+
+def _strongest(names: Sequence[str], values: FloatArray) -> Importance:
+    means = abs(values).mean(axis=0).tolist()
+    return tuple(sorted(zip(names, means, strict=True), key=lambda pair: -pair[1]))
