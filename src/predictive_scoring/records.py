@@ -227,6 +227,7 @@ class SplitReport:
     periods: tuple[Period, ...]
     purged: int  # rows whose horizon reaches into the period evaluated on
     grouped: int  # rows of leads or accounts that stand on the other side
+    forward_folds: bool = True  # False: the history is too short, folds are by account or lead
 
 
 @dataclass(frozen=True)

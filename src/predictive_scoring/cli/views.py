@@ -220,8 +220,9 @@ def _split(split: SplitReport) -> RenderableType:
         if p.name in ("development", "test"):
             table.add_row(p.name, f"{p.rows:,}", f"{p.leads:,}", f"{p.positives:,}")
     folds = sum(1 for p in split.periods if p.name.endswith("evaluation"))
+    kind = "forward folds" if split.forward_folds else "folds by account or lead (see the note)"
     table.caption = (
-        f"{folds} folds; {split.purged:,} rows purged by the horizon, {split.grouped:,} of leads "
+        f"{folds} {kind}; {split.purged:,} rows purged by the horizon, {split.grouped:,} of leads "
         "or accounts on the other side"
     )
     return table

@@ -73,6 +73,7 @@ class TrainResult(RunResult):
         version: ModelVersion,
         report: Path,
         registry: str,
+        notes: tuple[str, ...],
     ) -> TrainResult:
         """Gather what a person wants to know of a training."""
         table, split = history.table, learned.split
@@ -93,7 +94,7 @@ class TrainResult(RunResult):
             base_rate_log_loss=loss,
             left_out=table.spec.left_out,
             sources=history.extract.counts,
-            notes=history.extract.notes,
+            notes=notes,
             bundle_digest=version.bundle_digest,
             report=str(report),
             registry=registry,

@@ -173,7 +173,9 @@ def _register(
         version = opened.promote(
             version.version, "predictive-scoring train", "the first model of this company"
         )
-    return TrainResult.of(config, history, learned, version, file, opened.uri)
+    return TrainResult.of(
+        config, history, learned, version, file, opened.uri, notes(history, learned)
+    )
 
 
 def _reference(table: TrainingTable, learned: Learned) -> pa.Table:
@@ -208,10 +210,26 @@ def _report_inputs(history: History, learned: Learned, config: Config) -> Report
         importance=by_feature,
         group_importance=by_group,
         facts=learned.bundle.facts,
-        notes=history.extract.notes,
+        notes=notes(history, learned),
         predictions=explain.probability(learned.test_log_odds),
         success="SQL" if config.outcome.stage == "sql" else config.outcome.stage,
     )
+
+
+def notes(history: History, learned: Learned) -> tuple[str, ...]:
+    """Say aloud what a reader of the result must know."""
+    said = list(history.extract.notes)
+    if not learned.split.report.forward_folds:
+        said.append(
+            "the history is too short to compare models forward in time: they were compared and "
+            "calibrated on folds by account or lead; the newest period was judged forward"
+        )
+    if learned.bundle.calibration.slope == 0:
+        said.append(
+            "on data they had not seen the model's scores ranked no better than chance: every "
+            "lead gets the observed rate"
+        )
+    return tuple(said)
 
 
 Importance = tuple[tuple[str, float], ...]

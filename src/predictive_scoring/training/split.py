@@ -46,7 +46,9 @@ def forward_split(table: TrainingTable, settings: TrainingSettings) -> Split:
     Rows of the same position stay together. A table ordered by rows has no horizon; one ordered
     by nothing is split in the order of a hash of the account (or lead): grouped, but not forward.
     Folds whose training side lacks an outcome or has fewer than twice ``minimum_outcomes`` rows
-    are left out. Raises TooLittleData when a side stays empty or has one outcome only.
+    are left out. A development period too short for any forward fold (about two horizons) gets
+    folds by a hash of account or lead instead, and the report says so: the evaluation is forward
+    all the same. Raises TooLittleData when a side stays empty or has one outcome only.
     """
     enough.require_outcomes(
         table.outcome, table.lead_id, settings.minimum_outcomes, "the training table"
@@ -59,6 +61,8 @@ def forward_split(table: TrainingTable, settings: TrainingSettings) -> Split:
         for block in _blocks(order, development, settings.folds)
         if _learnable(table, train := order.before(development, block)[0], minimum_rows)
     )
+    if not (forward := bool(folds)):
+        folds = _hash_folds(table, order, development, settings.folds, minimum_rows)
     if not folds:
         raise enough.no_fold(table, order.horizon, settings, minimum_rows)
     periods = [_period("development", table, order, development)]
@@ -68,7 +72,7 @@ def forward_split(table: TrainingTable, settings: TrainingSettings) -> Split:
             _period(f"fold {number} evaluation", table, order, block),
         ]
     periods.append(_period("test", table, order, test))
-    return Split(development, test, folds, SplitReport(tuple(periods), *removed))
+    return Split(development, test, folds, SplitReport(tuple(periods), *removed, forward))
 
 
 @dataclass(frozen=True)
@@ -152,6 +156,25 @@ def _blocks(order: _Order, development: IndexArray, folds: int) -> list[IndexArr
     bounds = [int(first + k * (rows - first) / folds) for k in range(folds)]
     starts = sorted({_tie_start(position, bound) for bound in bounds})
     return [development[a:b] for a, b in zip(starts, [*starts[1:], rows], strict=True)]
+
+
+def _hash_folds(
+    table: TrainingTable, order: _Order, development: IndexArray, folds: int, minimum_rows: int
+) -> tuple[tuple[IndexArray, IndexArray], ...]:
+    """Folds of whole accounts (or leads without one) in hash order, each trained on the others.
+
+    A lead that changes its account stands with either on the evaluation side only.
+    """
+    ranks = _hash_ranks(table)[development]
+    fold = np.unique(ranks, return_inverse=True)[1] * folds // len(np.unique(ranks))
+    pairs = []
+    for number in range(folds):
+        block = development[fold == number]
+        others = development[fold != number]
+        train = others[~np.isin(order.lead[others], order.lead[block])]
+        if len(block) and _learnable(table, train, minimum_rows):
+            pairs.append((train, block))
+    return tuple(pairs)
 
 
 def _tie_start(position: IndexArray, row: int) -> int:

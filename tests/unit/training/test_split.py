@@ -40,6 +40,11 @@ def sides(split):
     return [(split.development, split.test), *split.folds]
 
 
+def forward_sides(split):
+    """The same, without folds that say they are not forward in time."""
+    return sides(split) if split.report.forward_folds else sides(split)[:1]
+
+
 @pytest.fixture
 def forward_table(make_table):
     n = 200
@@ -52,7 +57,7 @@ def forward_table(make_table):
 def test_forward_evaluation_is_never_older_than_training(make_table, history):
     *columns, horizon = history
     table = make_table(*columns, horizon=horizon)
-    for train, evaluated in sides(split_or_skip(table)):
+    for train, evaluated in forward_sides(split_or_skip(table)):
         assert table.position[train].max() < table.position[evaluated].min()
 
 
@@ -61,7 +66,7 @@ def test_forward_evaluation_is_never_older_than_training(make_table, history):
 def test_purged_no_training_label_reaches_into_the_evaluation(make_table, history):
     *columns, horizon = history
     table = make_table(*columns, horizon=horizon)
-    for train, evaluated in sides(split_or_skip(table)):
+    for train, evaluated in forward_sides(split_or_skip(table)):
         assert table.position[train].max() + horizon <= table.position[evaluated].min()
 
 
@@ -85,7 +90,7 @@ def test_forward_ties_never_straddle_and_folds_are_disjoint(make_table, history)
     assert set(np.flatnonzero(table.position >= table.position[split.test].min())) == set(
         split.test
     )
-    blocks = [block for _, block in split.folds]
+    blocks = [block for _, block in forward_sides(split)[1:]]
     for earlier, later in pairwise(blocks):
         assert table.position[earlier].max() < table.position[later].min()
     for train, block in split.folds:
@@ -167,13 +172,28 @@ def test_folds_too_small_to_train_on_are_left_out(make_table):
 def test_short_history_says_what_there_is_and_what_is_needed(make_table):
     n = 300
     position = np.arange(n) * DAY * 100 // n
-    table = make_table(position, np.arange(n) % 2, horizon=60 * DAY)
+    table = make_table(position, np.arange(n) % 2, horizon=90 * DAY)
     with pytest.raises(TooLittleData) as error:
         forward_split(table, SETTINGS)
     message = str(error.value)
-    assert "over 100 days with a horizon of 60 days" in message
-    assert "about 263 days of mature snapshots" in message  # 60 * (2 / 0.8 + 1) / 0.8
+    assert "over 100 days with a horizon of 90 days" in message
+    assert "about 394 days of mature snapshots" in message  # 90 * (2 / 0.8 + 1) / 0.8
     assert "shorten `outcome.horizon`" in message
+
+
+def test_history_too_short_for_forward_folds_has_grouped_ones_and_a_forward_test(make_table):
+    n = 300
+    position = np.arange(n) * DAY * 100 // n
+    account = np.where(np.arange(n) % 3, np.arange(n) // 5, -1)
+    table = make_table(position, np.arange(n) % 2, account=account, horizon=60 * DAY)
+    split = forward_split(table, SETTINGS)
+    assert not split.report.forward_folds
+    assert table.position[split.development].max() + 60 * DAY <= table.position[split.test].min()
+    for train, block in split.folds:
+        assert not set(table.lead_id[train]) & set(table.lead_id[block])
+        assert not (set(table.account_id[train]) & set(table.account_id[block])) - {""}
+    evaluated = np.concatenate([block for _, block in split.folds])
+    assert sorted(evaluated) == sorted(split.development)
 
 
 @pytest.mark.parametrize("horizon", [20, 60, 90])
@@ -192,9 +212,9 @@ def test_one_instant_is_no_order(make_table):
 
 def test_mostly_one_instant_keeps_the_rest_for_the_test(make_table):
     position = np.repeat([0, 1], [90, 10])
-    table = make_table(position, np.arange(100) % 2)
-    with pytest.raises(TooLittleData, match="too few outcomes to train on"):
-        forward_split(table, SETTINGS)
+    split = forward_split(make_table(position, np.arange(100) % 2), SETTINGS)
+    assert list(split.test) == list(range(90, 100))
+    assert not split.report.forward_folds
 
 
 @pytest.mark.parametrize("value", [0, 1])
