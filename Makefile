@@ -8,7 +8,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input -qq
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup demo test check real bench mlflow-ui lock clean
+.PHONY: help setup demo test check real bench pictures mlflow-ui lock clean
 
 help:  ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -37,6 +37,9 @@ real: setup  ## measure on the real data sets beside the checkout (../shared/dat
 
 bench: setup  ## measure speed and memory
 	@$(BIN)/python benchmarks/run.py
+
+pictures: setup  ## draw docs/images anew from the demo's results (needs chromium)
+	@$(BIN)/python benchmarks/pictures.py
 
 mlflow-ui: setup  ## browse the local model registry on 127.0.0.1:5000
 	@MLFLOW_DISABLE_TELEMETRY=true $(BIN)/mlflow ui --host 127.0.0.1 --port 5000 \

@@ -1,0 +1,20 @@
+"""From a company's history to the model's columns, as of an instant.
+
+``plan`` decides which columns there are, ``training_snapshots`` and ``scoring_snapshots`` decide
+at which instants leads are looked at, and ``build`` is the one expression that computes the
+columns for either. Nothing later than a snapshot's as-of is ever read (``<=`` everywhere).
+"""
+
+from predictive_scoring.features.build import build
+from predictive_scoring.features.snapshots import scoring_snapshots, training_snapshots
+from predictive_scoring.features.spec import plan
+from predictive_scoring.features.tables import scoring_batches, training_table
+
+__all__ = [
+    "build",
+    "plan",
+    "scoring_batches",
+    "scoring_snapshots",
+    "training_snapshots",
+    "training_table",
+]

@@ -1,0 +1,148 @@
+"""Snapshots: the (lead, as-of) pairs that are trained on or scored, and who got none and why."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+import ibis
+
+from predictive_scoring.errors import ReconcileError
+from predictive_scoring.features import flat
+from predictive_scoring.features.elapsed import microseconds, store, table, utc
+from predictive_scoring.features.instants import drawn, planned
+from predictive_scoring.features.labels import people, staged_label
+from predictive_scoring.features.naming import KEYS
+from predictive_scoring.records import Label, Snapshots
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from ibis.expr.types import BooleanValue, StringValue, Table
+
+    from predictive_scoring.config import Config
+    from predictive_scoring.records import Extract
+
+TRAINING, SCORING = "snapshots_training", "snapshots_scoring"
+_FOUND = "found"
+
+
+def training_snapshots(extract: Extract, config: Config) -> Snapshots:
+    """Draw and label the snapshots of the extract, as the table ``snapshots_training``.
+
+    Relational: the drawn instants at which a lead is open, not older than ``max_age``, until the
+    extract. Flat: one snapshot per lead. Every label is kept and counted. Raises ReconcileError.
+    """
+    if config.flat:
+        rows, outcome = flat.training(extract, config)
+        return _stored(extract, config, TRAINING, rows, outcome)
+    everyone, until = people(extract, config), utc(extract.extract_at)
+    instants = drawn(_planned(everyone, extract, config, until), config.snapshots, config.seed)
+    rows = _open(instants, everyone, config, until)
+    rows = rows.mutate(label=staged_label(rows, extract, config))
+    found = everyone["lead_id"].isin(rows["lead_id"])
+    outcome = everyone.select(
+        outcome=ibis.cases(
+            (found, _FOUND), *_unborn(everyone, until),
+            (everyone["closed_at"].notnull(), "closed"),
+            else_="no snapshot instant yet",
+        )
+    )  # fmt: skip
+    return _stored(extract, config, TRAINING, _keyed(rows), outcome)
+
+
+def scoring_snapshots(extract: Extract, config: Config, as_of: datetime) -> Snapshots:
+    """One snapshot of each lead open at ``as_of`` (with a zone), as ``snapshots_scoring``.
+
+    ``score_at: run`` looks at each lead as of ``as_of`` itself, ``snapshot`` as of its newest
+    declared instant until then. Raises UsageError for a naive ``as_of``, ReconcileError.
+    """
+    at = utc(as_of)
+    if config.flat:
+        rows, outcome = flat.scoring(extract, config, at)
+        return _stored(extract, config, SCORING, rows, outcome)
+    everyone = people(extract, config)
+    rows = everyone.filter(_status(everyone, config, at) == _FOUND)
+    if config.snapshots.score_at == "run":
+        rows = rows.mutate(as_of=ibis.literal(at, "timestamp(6)"))
+    else:
+        instants = _planned(everyone, extract, config, min(at, utc(extract.extract_at)))
+        past = _open(instants, rows, config, at)
+        newest = ibis.window(group_by="lead_id", order_by=ibis.desc("as_of"))
+        rows = past.filter(ibis.row_number().over(newest) == 0)
+    status = _status(everyone, config, at)
+    if config.snapshots.score_at == "snapshot":
+        late = (status == _FOUND) & ~everyone["lead_id"].isin(rows["lead_id"])
+        status = ibis.ifelse(late, "no snapshot instant yet", status)
+    rows = rows.mutate(label=ibis.null("string"))
+    return _stored(extract, config, SCORING, _keyed(rows), everyone.select(outcome=status))
+
+
+def _planned(everyone: Table, extract: Extract, config: Config, until: datetime) -> Table:
+    born = everyone.filter(everyone["created_at"].notnull()).select("lead_id", "created_at")
+    return planned(born, table(extract, "events"), config.snapshots, until)
+
+
+def _open(instants: Table, everyone: Table, config: Config, until: datetime) -> Table:
+    """Instants until ``until`` at which the lead is open and not older than ``max_age`` days."""
+    rows = instants.select("lead_id", "as_of").join(everyone, "lead_id")
+    oldest = rows["created_at"] + ibis.interval(days=config.snapshots.max_age)
+    return rows.filter(
+        rows["as_of"] <= ibis.literal(until, "timestamp(6)"),
+        rows["closed_at"].isnull() | (rows["closed_at"] > rows["as_of"]),
+        rows["as_of"] <= oldest,
+    )
+
+
+def _unborn(everyone: Table, at: datetime) -> list[tuple[BooleanValue, str]]:
+    later = everyone["created_at"] > ibis.literal(at, "timestamp(6)")
+    return [
+        (everyone["created_at"].isnull(), "creation unknown"),
+        (later, "created after the as-of"),
+    ]
+
+
+def _status(everyone: Table, config: Config, at: datetime) -> StringValue:
+    """For each lead ``found``, or why it is not scored at the instant."""
+    instant = ibis.literal(at, "timestamp(6)")
+    oldest = everyone["created_at"] + ibis.interval(days=config.snapshots.max_age)
+    return ibis.cases(
+        *_unborn(everyone, at),
+        (everyone["closed_at"] <= instant, "closed"),
+        (oldest < instant, "older than max_age"),
+        else_=_FOUND,
+    )
+
+
+def _keyed(rows: Table) -> Table:
+    return rows.mutate(position=microseconds(rows["as_of"])).select(*KEYS)
+
+
+def _stored(extract: Extract, config: Config, name: str, rows: Table, outcome: Table) -> Snapshots:
+    """Store the rows and count them; every lead is in ``outcome`` once, with its reason."""
+    store(extract, name, rows)
+    stored = table(extract, name)
+    reasons = _counts(outcome, "outcome")
+    found = reasons.pop(_FOUND, 0)
+    leads = int(table(extract, "leads").count().to_pyarrow().as_py())
+    with_snapshot = int(stored["lead_id"].nunique().to_pyarrow().as_py())
+    if with_snapshot != found or leads != found + sum(reasons.values()):
+        raise ReconcileError(
+            f"{leads} leads became {with_snapshot} with a snapshot and {reasons} without",
+            "leads = leads with a snapshot + leads without, by reason",
+            "report this as a defect, with the configuration",
+        )
+    labels = _counts(stored.filter(stored["label"].notnull()), "label")
+    counts = {label.value: labels.get(label.value, 0) for label in Label} if labels else {}
+    order = config.sources.leads.order if config.flat else "time"
+    horizon = config.outcome.horizon * 86_400_000_000 if order == "time" else 0
+    rows_stored = int(stored.count().to_pyarrow().as_py())
+    return Snapshots(name, leads, rows_stored, counts, reasons, horizon, order)
+
+
+def _counts(rows: Table, column: str) -> dict[str, int]:
+    counted = rows.group_by(column).aggregate(count=rows.count()).order_by(column).to_pyarrow()
+    pairs: Mapping[str, int] = dict(
+        zip(counted[column].to_pylist(), counted["count"].to_pylist(), strict=True)
+    )
+    return dict(pairs)

@@ -1,0 +1,73 @@
+import math
+from collections.abc import Callable
+from typing import Any
+
+import pyarrow as pa
+import pytest
+
+from predictive_scoring import features
+
+
+@pytest.fixture
+def company(history: Callable[..., Any], day: Callable[..., Any]) -> Any:
+    made = history(
+        profile={"size": "number", "industry": "category", "newsletter": "flag"},
+        settings={"snapshots": {"ages": {"first": 0, "every": 1, "until": 0}}},
+    )
+    for i, lead in enumerate("dacb"):
+        known = {"profile_size": 2.0 + i, "profile_industry": f"k{i}", "profile_newsletter": i > 1}
+        made.add("leads", lead_id=lead, created_at=day(i // 2), account_id="X" if i else None,
+                 **(known if i else {}))  # fmt: skip
+        made.add("activities", lead_id=lead, kind="call", occurred_at=day(5))
+    made.add("stages", lead_id="a", stage="sql", entered_at=day(3))
+    return made
+
+
+def test_training_table(company: Any, day: Callable[..., Any]) -> None:
+    extract, config = company.extract(), company.config()
+    spec = features.plan(extract, config)
+    table = features.training_table(
+        extract, spec, features.training_snapshots(extract, config), config
+    )
+    assert table.features.schema.names == list(spec.names)
+    assert table.lead_id.tolist() == ["a", "d", "b", "c"]
+    assert table.account_id.tolist() == ["X", "", "X", "X"]
+    assert table.market.tolist() == [""] * 4
+    assert table.outcome.tolist() == [1.0, 0.0, 0.0, 0.0]
+    assert table.position[0] == day(0).timestamp() * 10**6
+    kinds = {c.name: table.features.schema.field(c.name).type for c in spec.columns}
+    assert {kinds[c.name] for c in spec.columns if c.kind == "category"} == {pa.string()}
+    assert {kinds[c.name] for c in spec.columns if c.kind != "category"} == {pa.float64()}
+    assert table.features["industry"].to_pylist() == ["k1", None, "k3", "k2"]
+    assert table.features["newsletter"].to_pylist()[2:] == [1.0, 1.0]
+    assert math.isnan(table.features["size"].to_pylist()[1])
+    assert table.features["size"].null_count == 0
+
+
+def test_scoring_leaves_the_workspace_as_it_was(company: Any, day: Callable[..., Any]) -> None:
+    extract, config = company.extract(), company.config()
+    spec = features.plan(extract, config)
+    snapshots = features.scoring_snapshots(extract, config, day(2))
+    tables = _tables(extract)
+    batches = features.scoring_batches(extract, spec, snapshots, config, 2)
+    first = next(batches)
+    assert extract.connection.execute("SELECT 1").fetchall() == [(1,)]  # between two batches
+    assert first["lead_id"].to_pylist() == ["a", "b"]
+    assert next(batches)["lead_id"].to_pylist() == ["c", "d"]
+    assert first.schema.names[:6] == [
+        "lead_id", "account_id", "market", "as_of", "position", "label",
+    ]  # fmt: skip
+    assert list(batches) == []
+    assert _tables(extract) == tables
+
+
+def test_no_one_to_score(company: Any, day: Callable[..., Any]) -> None:
+    extract, config = company.extract(), company.config()
+    spec = features.plan(extract, config)
+    snapshots = features.scoring_snapshots(extract, config, day(-1))
+    assert list(features.scoring_batches(extract, spec, snapshots, config, 10)) == []
+
+
+def _tables(extract: Any) -> list[tuple[str]]:
+    rows: list[tuple[str]] = extract.connection.execute("SHOW TABLES").fetchall()
+    return rows
