@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from predictive_scoring.features.elapsed import dated, days_before, table
-from predictive_scoring.features.protected import protected_attribute
+from predictive_scoring.config.protected import protected_attribute
 from predictive_scoring.records import LeftOut
 
 if TYPE_CHECKING:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from predictive_scoring.config import ProfileColumn
+from predictive_scoring.config.protected import protected_attribute
 from predictive_scoring.proposal.columns import Column
 from predictive_scoring.proposal.part import Part
 from predictive_scoring.proposal.tables import Table
@@ -13,7 +14,6 @@ from predictive_scoring.proposal.words import (
     LEAK_NAMES,
     LEAK_WORDS,
     NO_LEAK,
-    PROTECTED,
     TEXT_NAMES,
     TRUE_WORDS,
     UNKNOWN_WORDS,
@@ -31,7 +31,7 @@ def ignore_reason(column: Column, table: Table) -> str:
     """Why a column must not be used, "" when it may describe the lead."""
     names = {column.meaning, without_prefix(column.meaning)}
     checks = (
-        (_holds(column.meaning, PROTECTED), "protected attribute"),
+        (protected_attribute(column.name) is not None, "protected attribute"),
         (column.kind == "empty", "no value in the rows looked at"),
         (bool(names & IDENTITY), "identifies a person or company; nothing is learnt from it"),
         (bool(names & TEXT_NAMES) or column.kind == "text", "free text"),

@@ -274,22 +274,6 @@ INSTANT_NAMES = frozenset(
     )
 )
 
-PROTECTED = frozenset(
-    _names(
-        """gender sex sexe genre geschlecht sexo genero civilite civility salutation anrede
-        tratamiento tratamento age alter edad idade age_group birth birthday birthdate birth_date
-        date_of_birth dob year_of_birth date_naissance date_de_naissance annee_naissance naissance
-        geburtsdatum geburtsjahr fecha_nacimiento fecha_de_nacimiento data_nascimento
-        data_de_nascimento nationality nationalite nationalitaet nationalitat staatsangehoerigkeit
-        nacionalidad nacionalidade citizenship ethnicity ethnic_origin race ethnie herkunft etnia
-        raza raca religion religiao marital marital_status situation_familiale etat_civil
-        familienstand estado_civil children enfants kinder hijos filhos pregnant pregnancy health
-        sante gesundheit salud saude disability handicap behinderung discapacidad deficiencia
-        sexual_orientation political_opinion union_member"""
-    )
-)
-"""Attributes that people must not be judged by."""
-
 IDENTITY = frozenset(
     _names(
         """name full_name first_name firstname last_name lastname surname prenom nom nom_complet

@@ -13,12 +13,15 @@ def read_instant(text: str, zone: str | None) -> datetime:
     local time that the zone skips (summer time begins).
     """
     try:
-        instant = datetime.fromisoformat(text)
-    except ValueError:
+        return _placed(datetime.fromisoformat(text), text, zone)
+    except (ValueError, OverflowError):  # OverflowError: before the year 1 or after 9999 in UTC
         raise UsageError(
             f"--as-of {text!r} is no instant",
             "2026-10-31, 2026-10-31T18:00:00 or 2026-10-31T18:00:00+01:00",
         ) from None
+
+
+def _placed(instant: datetime, text: str, zone: str | None) -> datetime:
     if instant.tzinfo is not None:
         return instant.astimezone(UTC)
     if zone is None:

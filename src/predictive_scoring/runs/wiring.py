@@ -6,7 +6,7 @@ import re
 import tempfile
 import unicodedata
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -40,7 +40,9 @@ def workspace() -> Iterator[duckdb.DuckDBPyConnection]:
         connection = duckdb.connect(str(Path(folder) / "workspace.duckdb"), config=settings)
         try:
             connection.execute("SET TimeZone = 'UTC'")
-            connection.execute("SET enable_progress_bar = false")
+            # Jupyter without ipywidgets has no bar to switch off, and refuses the setting.
+            with suppress(duckdb.InvalidInputException):
+                connection.execute("SET enable_progress_bar = false")
             yield connection
         finally:
             connection.close()

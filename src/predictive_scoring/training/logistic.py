@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy import sparse
 from sklearn.linear_model import LogisticRegression
-from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
+from threadpoolctl import threadpool_limits
 
 from predictive_scoring.model import LinearModel, Term
 from predictive_scoring.training.folds import Column, FoldData, Side, Tuned, mean_log_loss
@@ -184,7 +184,11 @@ def _term(encoding: _Encoding, coefficients: FloatArray) -> Term:
 
 def _regression(penalty: float, side: Side) -> LogisticRegression:
     return LogisticRegression(
-        C=_inverse_strength(penalty, side), tol=1e-7, max_iter=5000, warm_start=True
+        C=_inverse_strength(penalty, side),
+        solver="newton-cholesky",
+        tol=1e-7,
+        max_iter=200,
+        warm_start=True,
     )
 
 

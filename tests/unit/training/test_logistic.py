@@ -26,7 +26,9 @@ def test_log_odds_are_those_of_scikit_learn():
     side = draw(1)
     model = Logistic().fit(side, COLUMNS, 0.002, TrainingSettings(), 1)
     design = Design.of(side.matrix, COLUMNS)
-    oracle = LogisticRegression(C=1 / (0.002 * side.weight.sum()), tol=1e-7, max_iter=5000)
+    oracle = LogisticRegression(
+        C=1 / (0.002 * side.weight.sum()), solver="newton-cholesky", tol=1e-7
+    )
     oracle.fit(design.rows(side.matrix), side.outcome, sample_weight=side.weight)
     unseen = draw(2)
     expected = oracle.decision_function(design.rows(unseen.matrix))

@@ -1,6 +1,6 @@
 import pytest
 
-from predictive_scoring.features.protected import protected_attribute
+from predictive_scoring.config.protected import protected_attribute
 
 
 @pytest.mark.parametrize(
