@@ -64,7 +64,7 @@ class Extract:
     connection: duckdb.DuckDBPyConnection
     declared: frozenset[str]
     counts: tuple[SourceCount, ...]
-    extract_at: datetime
+    extract_at: datetime | None  # None: none is declared and the data hold no instant
     notes: tuple[str, ...] = ()
 
     def digest(self) -> str:
@@ -330,7 +330,7 @@ class ScoreRun:
     model_version: str
     bundle_digest: str
     data_digest: str
-    as_of: datetime
+    as_of: datetime | None  # None: a company without any instant
     feature_names: tuple[str, ...]  # the order of the contributions written
     group_names: tuple[str, ...]
     languages: tuple[str, ...]

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import shutil
+import sys
 from collections.abc import Mapping, Sequence
 from functools import singledispatch
 from pathlib import Path
@@ -50,7 +53,7 @@ def _(result: TrainResult) -> RenderableType:
         _line("model", f"version {result.version} ({alias}): {result.chosen}"),
         _line("report", result.report),
         _line("registry", result.registry),
-        _line("", f"see it with: mlflow ui --backend-store-uri {result.registry}"),
+        _line("", f"see it with: {_mlflow()} ui --backend-store-uri {result.registry}"),
         *_promotion(result),
     )
 
@@ -61,8 +64,7 @@ def _(result: ScoreResult) -> RenderableType:
     lines = [
         _line(
             "scored",
-            f"{result.scored:,} leads as of {result.as_of:%Y-%m-%d %H:%M} UTC, "
-            f"model version {result.model_version}{again}",
+            f"{result.scored:,} leads{_as_of(result)}, model version {result.model_version}{again}",
         ),
         _line("not scored", _counted(result.excluded) or "none"),
         _line("quarantined", f"{result.quarantined:,} records (table quarantine of the store)"),
@@ -104,7 +106,7 @@ def _(result: InitResult) -> RenderableType:
         *[_line("guessed", text) for text in result.guessed],
         *[_line("could not", text) for text in result.unknown],
         _line("written", result.file),
-        _line("next", f"read it, correct it, then: predictive-scoring check -c {result.file}"),
+        _line("next", f"read it, correct it, then: {_command()} check -c {result.file}"),
     )
 
 
@@ -125,7 +127,7 @@ def _(result: ModelsResult) -> RenderableType:
         if v.promoted_by
     ]
     if not result.versions:
-        decided = [_line("none yet", "train first: predictive-scoring train")]
+        decided = [_line("none yet", f"train first: {_command()} train")]
     return Group(_line("model", result.name), table, *decided)
 
 
@@ -144,16 +146,16 @@ def _(result: DemoResult) -> RenderableType:
     ]
     given = "" if result.default_config else f" -c {result.config}"
     if result.training is None or result.scoring is None:
-        return Group(*lines, _line("next", f"predictive-scoring train{given}"))
+        return Group(*lines, _line("next", f"{_command()} train{given}"))
     best = result.scoring.best[0][0] if result.scoring.best else "LEAD"
     return Group(
         *lines,
         view(result.training),
         view(result.scoring),
-        _line("next", f"predictive-scoring explain {best}{given}"),
-        _line("", f"predictive-scoring explain {best} --lang fr{given}"),
+        _line("next", f"{_command()} explain {best}{given}"),
+        _line("", f"{_command()} explain {best} --lang fr{given}"),
         _line("", f"open {result.training.report}"),
-        _line("", "predictive-scoring init DIR    (a configuration for your own files)"),
+        _line("", f"{_command()} init DIR    (a configuration for your own files)"),
     )
 
 
@@ -170,6 +172,26 @@ def _(result: ExplainResult) -> RenderableType:
         result.lang,
         len(score.reasons),
     )
+
+
+def _command() -> str:
+    """What to type to run this program as it was run now."""
+    called = Path(sys.argv[0])
+    if called.name == "__main__.py":
+        return "python -m predictive_scoring"
+    on_path = shutil.which(called.name)
+    if on_path is not None and Path(on_path).resolve() == called.resolve():
+        return called.name
+    return os.path.relpath(called)
+
+
+def _mlflow() -> str:
+    beside = Path(sys.argv[0]).with_name("mlflow")
+    return "mlflow" if shutil.which("mlflow") or not beside.exists() else os.path.relpath(beside)
+
+
+def _as_of(result: ScoreResult) -> str:
+    return "" if result.as_of is None else f" as of {result.as_of:%Y-%m-%d %H:%M} UTC"
 
 
 def _line(label: str, text: str) -> RenderableType:
@@ -195,7 +217,7 @@ def _counts(label: str, counts: Mapping[str, int]) -> list[RenderableType]:
 def _promotion(result: TrainResult) -> list[RenderableType]:
     if "champion" in result.aliases:
         return []
-    command = f"predictive-scoring models promote {result.version} --by NAME --reason TEXT"
+    command = f"{_command()} models promote {result.version} --by NAME --reason TEXT"
     return [_line("next", f"{command}   (until then the champion goes on scoring)")]
 
 

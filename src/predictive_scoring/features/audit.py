@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from predictive_scoring.features.elapsed import dated, days_before, table
 from predictive_scoring.config.protected import protected_attribute
+from predictive_scoring.features.elapsed import dated, days_before, table
 from predictive_scoring.records import LeftOut
 
 if TYPE_CHECKING:

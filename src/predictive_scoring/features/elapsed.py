@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import ibis
 
-from predictive_scoring.errors import UsageError
+from predictive_scoring.errors import DataError, UsageError
 
 if TYPE_CHECKING:
     from ibis.expr.types import NumericValue, Table, TimestampValue
@@ -43,6 +43,17 @@ def utc(instant: datetime) -> datetime:
             "add the offset to the instant",
         )
     return instant.astimezone(UTC).replace(tzinfo=None)
+
+
+def known_until(extract: Extract) -> datetime:
+    """The end of what the extract knows, as ``utc``; raises DataError where it has no instant."""
+    if extract.extract_at is None:
+        raise DataError(
+            "no table holds an instant that could be read",
+            "the instants of leads and of what became of them",
+            "look at the quarantine with `check`, and at the declared formats and zones",
+        )
+    return utc(extract.extract_at)
 
 
 def dated(config: Config) -> bool:

@@ -31,7 +31,7 @@ def training(extract: Extract, config: Config) -> tuple[Table, Table]:
     return rows.select(*KEYS), leads.select(outcome=status)
 
 
-def scoring(extract: Extract, config: Config, at: datetime) -> tuple[Table, Table]:
+def scoring(extract: Extract, config: Config, at: datetime | None) -> tuple[Table, Table]:
     """Leads whose outcome is not known (or all, where the configuration says so), likewise."""
     leads = _leads(extract, config)
     status = _status(leads, config, at)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import ibis
 
-from predictive_scoring.features.elapsed import table, utc
+from predictive_scoring.features.elapsed import known_until, table, utc
 from predictive_scoring.records import Label
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ def stated_label(rows: Table, extract: Extract, config: Config, dated: bool) -> 
 
 def _unknown(rows: Table, extract: Extract, config: Config) -> list[tuple[object, str]]:
     end = rows["as_of"] + ibis.interval(days=config.outcome.horizon)
-    known = ibis.literal(utc(extract.extract_at), "timestamp(6)")
+    known = ibis.literal(known_until(extract), "timestamp(6)")
     cases: list[tuple[object, str]] = [(end > known, Label.IMMATURE.value)]
     if config.outcome.recorded_from is not None:
         since = ibis.literal(utc(config.outcome.recorded_from), "timestamp(6)")

@@ -9,7 +9,7 @@ import ibis
 
 from predictive_scoring.errors import ReconcileError
 from predictive_scoring.features import flat
-from predictive_scoring.features.elapsed import microseconds, store, table, utc
+from predictive_scoring.features.elapsed import known_until, microseconds, store, table, utc
 from predictive_scoring.features.instants import drawn, planned
 from predictive_scoring.features.labels import people, staged_label
 from predictive_scoring.features.naming import KEYS
@@ -36,7 +36,7 @@ def training_snapshots(extract: Extract, config: Config) -> Snapshots:
     if config.flat:
         rows, outcome = flat.training(extract, config)
         return _stored(extract, config, TRAINING, rows, outcome)
-    everyone, until = people(extract, config), utc(extract.extract_at)
+    everyone, until = people(extract, config), known_until(extract)
     instants = drawn(_planned(everyone, extract, config, until), config.snapshots, config.seed)
     rows = _open(instants, everyone, config, until)
     rows = rows.mutate(label=staged_label(rows, extract, config))
@@ -51,22 +51,25 @@ def training_snapshots(extract: Extract, config: Config) -> Snapshots:
     return _stored(extract, config, TRAINING, _keyed(rows), outcome)
 
 
-def scoring_snapshots(extract: Extract, config: Config, as_of: datetime) -> Snapshots:
+def scoring_snapshots(extract: Extract, config: Config, as_of: datetime | None) -> Snapshots:
     """One snapshot of each lead open at ``as_of`` (with a zone), as ``snapshots_scoring``.
+
+    Without ``as_of``: at the end of the extract.
 
     ``score_at: run`` looks at each lead as of ``as_of`` itself, ``snapshot`` as of its newest
     declared instant until then. Raises UsageError for a naive ``as_of``, ReconcileError.
     """
-    at = utc(as_of)
+    at = None if as_of is None else utc(as_of)
     if config.flat:
         rows, outcome = flat.scoring(extract, config, at)
         return _stored(extract, config, SCORING, rows, outcome)
+    at = at or known_until(extract)
     everyone = people(extract, config)
     rows = everyone.filter(_status(everyone, config, at) == _FOUND)
     if config.snapshots.score_at == "run":
         rows = rows.mutate(as_of=ibis.literal(at, "timestamp(6)"))
     else:
-        instants = _planned(everyone, extract, config, min(at, utc(extract.extract_at)))
+        instants = _planned(everyone, extract, config, min(at, known_until(extract)))
         past = _open(instants, rows, config, at)
         newest = ibis.window(group_by="lead_id", order_by=ibis.desc("as_of"))
         rows = past.filter(ibis.row_number().over(newest) == 0)

@@ -19,6 +19,7 @@ from predictive_scoring.registry.training_run import (
     experiment_note,
     log_contents,
     model_note,
+    run_name,
     run_note,
     run_tags,
 )
@@ -76,7 +77,7 @@ class Registry:
             experiment = self._experiment(run.config.company)
             tags = run_tags(run, digest) | {NOTE: run_note(run, digest)}
             started = self.client.create_run(
-                experiment.experiment_id, run_name=f"train {run.extract_at:%Y-%m-%d}", tags=tags
+                experiment.experiment_id, run_name=run_name(run), tags=tags
             )
             run_id = started.info.run_id
             status = "FAILED"

@@ -9,7 +9,7 @@ import re
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -38,7 +38,7 @@ class TrainingRun:
     bundle: Path
     horizon_days: int
     data_digest: str
-    extract_at: datetime
+    extract_at: datetime | None
     code_version: str
     metrics: tuple[Metric, ...]
     candidates: tuple[Candidate, ...]
@@ -52,9 +52,14 @@ def run_tags(run: TrainingRun, bundle_digest: str) -> dict[str, str]:
     return {
         "bundle_digest": bundle_digest,
         "data_digest": run.data_digest,
-        "extract_at": run.extract_at.isoformat(),
+        "extract_at": run.extract_at.isoformat() if run.extract_at else "not known",
         "code_version": run.code_version,
     }
+
+
+def run_name(run: TrainingRun) -> str:
+    """Name the run after the end of its data."""
+    return f"train {run.extract_at:%Y-%m-%d}" if run.extract_at else "train"
 
 
 def log_contents(client: MlflowClient, run_id: str, run: TrainingRun) -> None:
@@ -65,7 +70,7 @@ def log_contents(client: MlflowClient, run_id: str, run: TrainingRun) -> None:
     params = [Param(key, value) for key, value in flat_params(run.config).items()]
     for start in range(0, len(params), _BATCH):
         client.log_batch(run_id, params=params[start : start + _BATCH])
-    at = int(run.extract_at.timestamp() * 1000)
+    at = int((run.extract_at or datetime.now(UTC)).timestamp() * 1000)
     client.log_batch(run_id, metrics=[Logged(k, v, at, 0) for k, v in _figures(run.metrics)])
     client.log_artifacts(run_id, str(run.bundle), BUNDLE)
     with tempfile.TemporaryDirectory() as folder:
@@ -95,7 +100,10 @@ def run_note(run: TrainingRun, bundle_digest: str) -> str:
             "| --- | --- | --- | --- |",
             *rows,
             "",
-            f"Data extracted {run.extract_at.isoformat()}, digest `{run.data_digest}`.",
+            (
+                f"Data extracted {run_tags(run, bundle_digest)['extract_at']}, "
+                f"digest `{run.data_digest}`."
+            ),
             f"Bundle digest `{bundle_digest}`; predictive-scoring {run.code_version}.",
         ]
     )

@@ -9,7 +9,11 @@ from predictive_scoring.runs.results import InitResult
 
 
 def init(folder: Path, out: Path, *, force: bool) -> InitResult:
-    """Write the proposal to ``out``; raises UsageError when it exists and not ``force``."""
+    """Write the proposal to ``out``.
+
+    Raises UsageError when it exists and not ``force``, or cannot be written; DataError when
+    ``folder`` holds nothing to propose from.
+    """
     from predictive_scoring import proposal
 
     if out.exists() and not force:
@@ -19,6 +23,13 @@ def init(folder: Path, out: Path, *, force: bool) -> InitResult:
             "choose another with --out FILE, or overwrite it with --force",
         )
     proposed = proposal.propose(folder, out)
-    out.parent.mkdir(parents=True, exist_ok=True)
-    out.write_text(proposed.text, encoding="utf-8")
+    try:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        out.write_text(proposed.text, encoding="utf-8")
+    except OSError as error:
+        raise UsageError(
+            f"{out} cannot be written ({error.strerror})",
+            "a file in a folder that may be written to",
+            "choose another with --out FILE",
+        ) from None
     return InitResult(str(out), proposed.guessed, proposed.unknown)

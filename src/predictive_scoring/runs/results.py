@@ -106,7 +106,7 @@ class ScoreResult(RunResult):
     """A scoring run: leads = scored + Σ excluded."""
 
     run_id: str
-    as_of: datetime
+    as_of: datetime | None
     model_name: str
     model_version: str
     scored: int

@@ -118,7 +118,9 @@ def score_batch(champion: Champion, batch: pa.RecordBatch, config: Config) -> Sc
     )
 
 
-def _identity(champion: Champion, extract: Extract, as_of: datetime, config: Config) -> ScoreRun:
+def _identity(
+    champion: Champion, extract: Extract, as_of: datetime | None, config: Config
+) -> ScoreRun:
     """Name the run: this model on these data as of this instant, so configured."""
     from predictive_scoring import explain
     from predictive_scoring.records import ScoreRun
@@ -126,7 +128,7 @@ def _identity(champion: Champion, extract: Extract, as_of: datetime, config: Con
     settings = config.model_dump_json(exclude={"base", "models", "scores", "reports"})
     data_digest = extract.digest()
     parts = (champion.version.name, champion.version.version, champion.version.bundle_digest,
-             data_digest, as_of.isoformat(), settings)  # fmt: skip
+             data_digest, str(as_of), settings)  # fmt: skip
     return ScoreRun(
         run_id=hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16],
         model_name=champion.version.name,
@@ -169,8 +171,8 @@ def _best(store: Path) -> tuple[tuple[str, float, str], ...]:
     return tuple((str(a), float(b), str(c)) for a, b, c in rows)
 
 
-def _late(extract_at: datetime, as_of: datetime) -> tuple[str, ...]:
-    if as_of - extract_at <= timedelta(days=2):
+def _late(extract_at: datetime | None, as_of: datetime | None) -> tuple[str, ...]:
+    if extract_at is None or as_of is None or as_of - extract_at <= timedelta(days=2):
         return ()
     days = (as_of - extract_at).days
     return (

@@ -127,7 +127,7 @@ def _facts(history: History, split: Split, config: Config) -> dict[str, str | in
     return {
         "company": config.company,
         "data_digest": history.extract.digest(),
-        "extract_at": history.extract.extract_at.isoformat(),
+        "extract_at": str(history.extract.extract_at or "not known"),
         "ordered_by": history.table.ordered_by,
         "seed": config.seed,
         "training_rows": len(split.development),

@@ -172,7 +172,7 @@ def _insert_run(
             run.model_version,
             run.bundle_digest,
             run.data_digest,
-            run.as_of.astimezone(UTC).replace(tzinfo=None),
+            run.as_of and run.as_of.astimezone(UTC).replace(tzinfo=None),
             list(run.feature_names),
             list(run.group_names),
             list(run.languages),

@@ -36,7 +36,7 @@ TABLES = (
     """CREATE TABLE store_schema (version INTEGER NOT NULL)""",
     """CREATE TABLE score_runs (run_id VARCHAR NOT NULL, current BOOLEAN NOT NULL,
     scored_at TIMESTAMP NOT NULL, model_name VARCHAR NOT NULL, model_version VARCHAR NOT NULL,
-    bundle_digest VARCHAR NOT NULL, data_digest VARCHAR NOT NULL, as_of TIMESTAMP NOT NULL,
+    bundle_digest VARCHAR NOT NULL, data_digest VARCHAR NOT NULL, as_of TIMESTAMP,
     feature_names VARCHAR[] NOT NULL, group_names VARCHAR[] NOT NULL,
     languages VARCHAR[] NOT NULL, scored BIGINT NOT NULL,
     excluded MAP(VARCHAR, BIGINT) NOT NULL, quarantined BIGINT NOT NULL)""",

@@ -53,8 +53,8 @@ def created_from_first_event(connection: duckdb.DuckDBPyConnection) -> list[str]
 
 def extract_at(
     config: Config, connection: duckdb.DuckDBPyConnection
-) -> tuple[datetime, tuple[str, ...]]:
-    """The declared instant, or the newest one found and a sentence that says so."""
+) -> tuple[datetime | None, tuple[str, ...]]:
+    """The declared instant, or the newest one found (None: none) and a sentence that says so."""
     if config.extract_at is not None:
         return config.extract_at.astimezone(UTC), ()
     newest = " UNION ALL ".join(
@@ -63,8 +63,7 @@ def extract_at(
     )
     found = connection.execute(f"SELECT max(newest) FROM ({newest})").fetchone()  # noqa: S608
     if found is None or found[0] is None:
-        nothing = datetime(1970, 1, 1, tzinfo=UTC)
-        return nothing, ("no instant is in the data and `extract_at` is not declared",)
+        return None, ("no instant is in the data and `extract_at` is not declared",)
     at: datetime = found[0].replace(tzinfo=UTC)
     said = f"the newest instant found, {at.isoformat()}, is taken for it"
     return at, (f"`extract_at` is not declared: {said}",)

@@ -145,7 +145,7 @@ def test_an_undeclared_extract_is_the_newest_instant_and_is_said_aloud(company):
 
 def test_without_any_instant_the_extract_says_so(flat):
     extract = flat("won\nyes\n")
-    assert extract.extract_at == utc(1970, 1, 1)
+    assert extract.extract_at is None
     assert "no instant" in extract.notes[0]
 
 
