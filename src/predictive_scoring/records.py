@@ -176,6 +176,7 @@ class TrainingTable:
     account_id: NDArray[np.object_]  # "" where there is none
     market: NDArray[np.object_]  # "" where there is none
     position: NDArray[np.int64]
+    planned_until: NDArray[np.int64]  # when the lead would last be looked at, did it stay open
     horizon: int
     ordered_by: Literal["time", "rows", "nothing"]
 

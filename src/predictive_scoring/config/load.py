@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -46,6 +47,8 @@ class _Loader(yaml.SafeLoader):
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
         seen: set[str] = set()
         for key, _ in node.value:
+            if not isinstance(key, yaml.ScalarNode):
+                raise yaml.MarkedYAMLError(None, None, "a key that is no word", key.start_mark)
             if key.value in seen:
                 raise yaml.MarkedYAMLError(
                     None, None, f"the key {key.value!r} stands twice", key.start_mark
@@ -54,7 +57,18 @@ class _Loader(yaml.SafeLoader):
         mapping: dict[Hashable, Any] = super().construct_mapping(node, deep)
         return mapping
 
+    def construct_timestamp(self, node: yaml.ScalarNode) -> date:
+        """Read a YAML instant; an impossible one is an error with its place."""
+        try:
+            instant: date = self.construct_yaml_timestamp(node)
+        except ValueError as error:
+            raise yaml.MarkedYAMLError(
+                None, None, f"{node.value!r} does not exist: {error}", node.start_mark
+            ) from None
+        return instant
 
+
+_Loader.add_constructor("tag:yaml.org,2002:timestamp", _Loader.construct_timestamp)
 _Loader.yaml_implicit_resolvers = {
     first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:bool"]
     for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import ibis
+
 from predictive_scoring.config.protected import protected_attribute
 from predictive_scoring.features.elapsed import dated, days_before, table
 from predictive_scoring.records import LeftOut
@@ -93,7 +95,8 @@ def _shape(leads: Table, name: str, text: bool, number: bool = False) -> _Shape:
             "sentences": leads.count(where=(value.length() >= 20) & value.re_search(r"\S\s+\S")),
         }
     if number:
-        whole = (value == value.floor()) & (value.abs() < 2.0**53)
+        small = ibis.ifelse(value.abs() < 2.0**53, value, 0.5)  # a floor is a BIGINT
+        whole = small == small.floor()
         sums |= {"low": value.min(), "high": value.max(), "whole": leads.count(where=whole)}
     row = leads.aggregate(**sums).to_pyarrow().to_pylist()[0]
     return _Shape(**{key: value or 0 for key, value in row.items()})

@@ -27,7 +27,7 @@ def fetch(version: ModelVersion, models_folder: Path, uri: str) -> Path:
         return _download(version, models_folder / "fetched", uri)
     registered = Path(url2pathname(parsed.path))
     moved = models_folder / "artifacts" / version.run_id / "artifacts" / BUNDLE
-    for folder in (registered, moved):  # a models folder may have been moved as a whole
+    for folder in (moved, registered):  # a models folder may have been moved or copied as a whole
         if folder.is_dir():
             return folder
     raise BundleError(

@@ -115,7 +115,7 @@ class Registry:
                 raise UsageError(
                     f"no version {which!r} of the model {self.name!r}",
                     f"one of {', '.join(known) or '(none)'}, {CHAMPION} or {CHALLENGER}",
-                    "list them with: predictive-scoring models",
+                    "list them with: predictive-scoring models list",
                 )
             return self._version(number)
 
@@ -184,8 +184,13 @@ class Registry:
 
     def _experiment(self, company: str) -> Experiment:
         found = self.client.get_experiment_by_name(company)
+        place = (self.models_folder / "artifacts").as_uri() if is_database(self.uri) else None
+        if found and place and found.artifact_location not in (place, f"{place}/"):
+            # The models folder was moved or copied: what is new must not go to the old place.
+            aside = f"{company} (until it moved from {found.artifact_location})"
+            self.client.rename_experiment(found.experiment_id, aside)
+            found = None
         if found is None:
-            place = (self.models_folder / "artifacts").as_uri() if is_database(self.uri) else None
             made = self.client.create_experiment(
                 company, artifact_location=place, tags={NOTE: experiment_note(company)}
             )

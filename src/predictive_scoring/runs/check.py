@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from predictive_scoring.errors import DataError
 from predictive_scoring.runs.results import CheckResult
-from predictive_scoring.runs.wiring import workspace
+from predictive_scoring.runs.wiring import reading, workspace
 
 if TYPE_CHECKING:
     from predictive_scoring.config import Config
@@ -27,7 +27,7 @@ def check(config: Config, progress: Progress) -> CheckResult:
     if not problems:
         with workspace() as connection:
             try:
-                extract = sources.load(config, connection, lambda what: progress(what, None))
+                extract = sources.load(config, connection, reading(progress))
             except DataError as error:
                 problems = (str(error),)
             else:

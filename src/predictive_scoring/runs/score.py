@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from predictive_scoring.runs.results import ScoreResult
-from predictive_scoring.runs.wiring import open_registry, workspace
+from predictive_scoring.runs.wiring import open_registry, reading, workspace
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -45,7 +45,7 @@ def score(
     champion = load_champion(config, progress)
     store = config.path(config.scores)
     with workspace() as connection:
-        extract = sources.load(config, connection, lambda what: progress(what, None))
+        extract = sources.load(config, connection, reading(progress))
         instant = as_of or extract.extract_at
         run = _identity(champion, extract, instant, config)
         if sinks.run_already_stored(store, run.run_id):
@@ -80,6 +80,7 @@ def _write(
     snapshots = features.scoring_snapshots(extract, config, run.as_of)
     with sinks.writing(config.path(config.scores), run) as writer:
         done = 0
+        progress("scoring and explaining", None)
         for batch in features.scoring_batches(extract, spec, snapshots, config, config.score.chunk):
             writer.write(score_batch(champion, batch, config))
             done += batch.num_rows

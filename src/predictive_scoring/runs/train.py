@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from predictive_scoring.runs.results import TrainResult
-from predictive_scoring.runs.wiring import open_registry, workspace
+from predictive_scoring.runs.wiring import open_registry, reading, workspace
 
 if TYPE_CHECKING:
     import numpy as np
@@ -67,7 +67,7 @@ def read_history(config: Config, progress: Progress) -> History:
     from predictive_scoring import features, sources
 
     with workspace() as connection:
-        extract = sources.load(config, connection, lambda what: progress(what, None))
+        extract = sources.load(config, connection, reading(progress))
         progress("taking snapshots and building features", None)
         spec = features.plan(extract, config)
         snapshots = features.training_snapshots(extract, config)

@@ -27,6 +27,11 @@ def silent(phase: str, share: float | None = None) -> None:
     """Progress that nobody wants to see."""
 
 
+def reading(progress: Progress) -> Callable[[str], None]:
+    """Hear what a source says ("leads: 10,000 records of leads.csv") as one phase a table."""
+    return lambda what: progress(f"reading {what.partition(':')[0]}", None)
+
+
 @contextmanager
 def workspace() -> Iterator[duckdb.DuckDBPyConnection]:
     """Open an empty DuckDB database on disk, gone when the run ends; its clock is UTC."""
