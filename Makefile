@@ -63,7 +63,7 @@ $(VENV)/.locked: requirements.lock
 	@echo "==> [1/3] environment in $(VENV) (`$(PYTHON) --version 2>&1`)"
 	@$(PYTHON) -m venv --clear $(VENV)
 	@echo "==> [2/3] packages of requirements.lock (the first time 380 MB to fetch: 1 to 4 minutes)"
-	@$(PIP) install --no-deps --only-binary :all: --require-hashes -r requirements.lock
+	@$(PIP) install --no-compile --no-deps --only-binary :all: --require-hashes -r requirements.lock
 	@touch $@
 
 $(VENV)/.installed: $(VENV)/.locked pyproject.toml

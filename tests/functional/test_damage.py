@@ -1,5 +1,6 @@
 """Damage between training and scoring is seen, and leaves what was there."""
 
+import duckdb
 import pytest
 
 
@@ -60,3 +61,27 @@ def test_a_damaged_registry_is_named(company):
     (company.folder / "models" / "mlflow.db").write_bytes(b"no database" * 1000)
     refused = company.run("score", code=3)
     assert "model registry" in refused.stderr
+
+
+def test_a_table_no_longer_declared_is_not_read_as_nothing_ever_happened(company):
+    before = everything(company)
+    text = company.config.read_text(encoding="utf-8")
+    start, end = text.index("  events:"), text.index("  stages:")
+    company.config.write_text(text[:start] + text[end:], encoding="utf-8")
+    refused = company.run("score", code=2)
+    assert "sources.events" in refused.stderr
+    assert everything(company) == before
+
+
+@pytest.mark.parametrize("instant", ["0002-01-01", "9998-01-01"])
+def test_an_as_of_at_which_nobody_can_be_scored_leaves_the_scores(company, instant):
+    before = everything(company)
+    assert "--as-of" in company.run("score", "--as-of", instant, code=2).stderr
+    assert everything(company) == before
+
+
+def test_scores_of_another_registry_are_not_explained_by_this_one(company):
+    (lead,) = company.query("SELECT lead_id FROM lead_scores LIMIT 1")[0]
+    with duckdb.connect(str(company.store)) as connection:
+        connection.execute("UPDATE score_runs SET bundle_digest = 'other'")
+    assert "score again" in company.run("explain", lead, code=2).stderr

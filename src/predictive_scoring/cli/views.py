@@ -232,7 +232,7 @@ def _sources(counts: Sequence[SourceCount]) -> RenderableType:
     table = _table("table", "records", "loaded", "quarantined", "set aside", "file")
     for c in counts:
         numbers = (f"{n:,}" for n in (c.records, c.loaded, c.quarantined, c.set_aside))
-        table.add_row(c.table, *numbers, Path(c.file).name)
+        table.add_row(c.table, *numbers, Text(Path(c.file).name))
     return table
 
 

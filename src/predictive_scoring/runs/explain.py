@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
 _QUERY = """
     SELECT s.lead_id, s.probability, s.percentile, s.base, s.as_of, s.model_version,
-           s.contributions, s.group_contributions, s.reasons, s.sentences, r.feature_names
+           s.contributions, s.group_contributions, s.reasons, s.sentences, r.feature_names,
+           r.bundle_digest
     FROM lead_scores s JOIN score_runs r USING (run_id) WHERE s.lead_id = ?
 """
 
@@ -40,6 +41,7 @@ class StoredScore:
     reasons: list[dict[str, Any]]
     sentences: Mapping[str, list[str]]
     feature_names: list[str]
+    bundle_digest: str
 
     def as_contributions(self) -> Contributions:
         """Give the contributions as one row, shape (1, features)."""
@@ -89,7 +91,14 @@ def explain(config: Config, lead: str, lang: str) -> ExplainResult:
         )
     score = _stored(config, lead)
     registry = open_registry(config)
-    bundle = registry.load(registry.version(score.model_version))
+    version = registry.version(score.model_version)
+    if version.bundle_digest != score.bundle_digest:
+        raise UsageError(
+            f"the scores are of another model than version {version.version} of the registry",
+            "the registry that the scores were made with",
+            "score again: predictive-scoring score --config ...",
+        )
+    bundle = registry.load(version)
     return ExplainResult(score, stage.explainer(bundle).columns, lang)
 
 

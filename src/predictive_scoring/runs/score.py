@@ -9,6 +9,9 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from predictive_scoring import __version__
+from predictive_scoring.errors import UsageError
+from predictive_scoring.runs.inputs import require_inputs
 from predictive_scoring.runs.results import ScoreResult
 from predictive_scoring.runs.wiring import open_registry, reading, workspace
 
@@ -18,9 +21,13 @@ if TYPE_CHECKING:
     from predictive_scoring.config import Config
     from predictive_scoring.explain import Explainer
     from predictive_scoring.model import ModelBundle
-    from predictive_scoring.records import Extract, RunSummary, ScoreBatch, ScoreRun
+    from predictive_scoring.records import Extract, RunSummary, ScoreBatch, ScoreRun, Snapshots
     from predictive_scoring.registry import ModelVersion
     from predictive_scoring.runs.wiring import Progress
+
+
+QUARANTINE_ROWS = 10_000
+"""So many quarantined records are handed to the store at a time."""
 
 
 @dataclass(frozen=True)
@@ -38,11 +45,12 @@ def score(
     """Score the leads open at ``as_of`` (UTC; default: the end of the extract).
 
     The previous scores stay until the new ones are complete. Raises NoChampion, BundleError,
-    DataError, StoreError.
+    DataError, StoreError, and UsageError when the configuration no longer fits the model.
     """
     from predictive_scoring import sinks, sources
 
     champion = load_champion(config, progress)
+    require_inputs(champion.bundle, config)
     store = config.path(config.scores)
     with workspace() as connection:
         extract = sources.load(config, connection, reading(progress))
@@ -78,6 +86,7 @@ def _write(
     progress("taking snapshots and building features", None)
     spec = champion.bundle.spec
     snapshots = features.scoring_snapshots(extract, config, run.as_of)
+    _require_leads(snapshots, run.as_of)
     with sinks.writing(config.path(config.scores), run) as writer:
         done = 0
         progress("scoring and explaining", None)
@@ -86,8 +95,22 @@ def _write(
             done += batch.num_rows
             progress("scoring and explaining", done / max(snapshots.rows, 1))
         progress("committing the scores", None)
-        quarantine = extract.connection.execute("SELECT * FROM quarantine").to_arrow_table()
-        return writer.commit(snapshots.excluded, quarantine)
+        with extract.connection.cursor() as cursor:
+            quarantine = cursor.execute("SELECT * FROM quarantine").to_arrow_reader(QUARANTINE_ROWS)
+            return writer.commit(snapshots.excluded, quarantine)
+
+
+def _require_leads(snapshots: Snapshots, as_of: datetime | None) -> None:
+    """Raise UsageError where nobody was known yet, or everybody is long gone: a slip of the pen."""
+    unknown = snapshots.excluded.get("created after the as-of", 0)
+    old = snapshots.excluded.get("older than max_age", 0)
+    if snapshots.leads and snapshots.leads in (unknown, old):
+        why = "created later" if unknown else "older than `snapshots.max_age`"
+        raise UsageError(
+            f"as of {as_of}, all {snapshots.leads:,} leads are {why}",
+            "an as-of at which some lead can be scored",
+            "correct --as-of (the previous scores are as they were)",
+        )
 
 
 def score_batch(champion: Champion, batch: pa.RecordBatch, config: Config) -> ScoreBatch:
@@ -122,14 +145,17 @@ def score_batch(champion: Champion, batch: pa.RecordBatch, config: Config) -> Sc
 def _identity(
     champion: Champion, extract: Extract, as_of: datetime | None, config: Config
 ) -> ScoreRun:
-    """Name the run: this model on these data as of this instant, so configured."""
+    """Name the run: this model and code on these data as of this instant, so configured."""
     from predictive_scoring import explain
     from predictive_scoring.records import ScoreRun
 
     settings = config.model_dump_json(exclude={"base", "models", "scores", "reports"})
     data_digest = extract.digest()
-    parts = (champion.version.name, champion.version.version, champion.version.bundle_digest,
-             data_digest, str(as_of), settings)  # fmt: skip
+    model = champion.version
+    parts = (
+        __version__, model.name, model.version, model.bundle_digest, data_digest, str(as_of),
+        settings,
+    )  # fmt: skip
     return ScoreRun(
         run_id=hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16],
         model_name=champion.version.name,

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from predictive_scoring.errors import UsageError
 from predictive_scoring.runs.results import TrainResult
 from predictive_scoring.runs.wiring import open_registry, reading, workspace
 
@@ -166,16 +167,27 @@ def _register(
                 summary=report.verdict(inputs),
             )
         )
-    file = config.path(config.reports) / f"{version.name}-v{version.version}.html"
-    file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_text(html, encoding="utf-8")
     if opened.champion() is None:
         version = opened.promote(
             version.version, "predictive-scoring train", "the first model of this company"
         )
+    file = _written(html, config.path(config.reports), f"{version.name}-v{version.version}.html")
     return TrainResult.of(
         config, history, learned, version, file, opened.uri, notes(history, learned)
     )
+
+
+def _written(html: str, folder: Path, name: str) -> Path:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(html, encoding="utf-8")
+    except OSError as error:
+        raise UsageError(
+            f"the report cannot be written to {folder / name} ({error.strerror})",
+            "a folder that can be written to",
+            "correct `reports` in the configuration; the model is registered, its report with it",
+        ) from None
+    return folder / name
 
 
 def _reference(table: TrainingTable, learned: Learned) -> pa.Table:
