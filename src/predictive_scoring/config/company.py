@@ -1,9 +1,10 @@
 """The whole configuration of one company."""
 
+import re
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
-from pydantic import AwareDatetime, Field, model_validator
+from pydantic import AwareDatetime, Field, field_validator, model_validator
 
 from predictive_scoring.config.base import Section, Zone
 from predictive_scoring.config.features import FeatureSettings, ProtectedSettings
@@ -23,6 +24,7 @@ class TrainingSettings(Section):
         "logistic",
         "lightgbm",
     )
+    """The kinds of model that are compared; at least one."""
     leaves: Annotated[int, Field(ge=2, le=4000)] = 15
     trees: Annotated[int, Field(ge=1, le=10000)] = 400
     """At most so many trees; the forward folds choose how many."""
@@ -32,6 +34,13 @@ class TrainingSettings(Section):
     minimum_outcomes: Annotated[int, Field(ge=2)] = 20
     """At least so many leads of either outcome are needed to train."""
 
+    @field_validator("candidates")
+    @classmethod
+    def _is_not_empty(cls, candidates: tuple[str, ...]) -> tuple[str, ...]:
+        if not candidates:
+            raise ValueError("at least one of base_rate, logistic and lightgbm")
+        return candidates
+
 
 class RegistrySettings(Section):
     """Where models are kept."""
@@ -39,7 +48,15 @@ class RegistrySettings(Section):
     uri: str | None = None
     """An MLflow tracking URI; default: SQLite under `models`."""
     name: str | None = None
-    """The registered model's name; default: the company's, as a slug."""
+    """The registered model's name, without `/`, `\\`, `:` and `..`; default: the company's, as a
+    slug."""
+
+    @field_validator("name")
+    @classmethod
+    def _is_no_path(cls, name: str | None) -> str | None:
+        if name is not None and (not name.strip(" .") or re.search(r"[/\\:]|\.\.", name)):
+            raise ValueError("a name without `/`, `\\`, `:` and `..`, and not empty")
+        return name
 
 
 class ScoreSettings(Section):
@@ -53,6 +70,11 @@ class ScoreSettings(Section):
     """The languages in which reasons are written."""
     chunk: Annotated[int, Field(ge=1000, le=1_000_000)] = 50_000
     """Leads held in memory at a time."""
+    labels: dict[Literal["en", "fr"], dict[str, str]] = {}
+    """The company's own words in reasons, by language: names of columns, event types, topics,
+    channels, campaigns, sales activities and category values, each with what it is called. A name
+    `column=value` is for that column's value only. What has no label keeps the built-in name, or
+    the one in the data."""
 
 
 class Config(Section):
@@ -65,7 +87,8 @@ class Config(Section):
     seed: Annotated[int, Field(ge=0, lt=2**31)] = 20261101
     """Everything drawn at random starts from it: same data and seed, same model to the byte."""
     extract_at: AwareDatetime | None = None
-    """When the data were extracted; default: the newest instant found in them (said aloud)."""
+    """When the data were extracted; default: the newest instant found in them that is not after
+    today (said aloud)."""
     models: str = "models"
     """The folder of the local registry, relative to this file."""
     scores: str = "models/scores.duckdb"

@@ -43,7 +43,11 @@ class OutcomeSettings(Section):
 
 
 class Ages(Section):
-    """Snapshots at ages in days since creation: every `every` days, from `first` until `until`."""
+    """Snapshots at ages in days since creation: every `every` days, from `first` until `until`.
+
+    With `score_at: run`, leads younger than `first` are not scored, and `max_age` is at most
+    `every` days beyond the last of these ages: no lead is scored at ages unlike those trained on.
+    """
 
     first: Annotated[int, Field(ge=0)] = 0
     every: Annotated[int, Field(ge=1)] = 7
@@ -78,7 +82,27 @@ class SnapshotSettings(Section):
             raise ValueError("either `ages` or `quiet`, not both")
         return self
 
+    @model_validator(mode="after")
+    def _ages_scored_are_ages_trained_on(self) -> Self:
+        if self.ages is not None and self.score_at == "run":
+            oldest = self.last_age + self.ages.every
+            if self.max_age > oldest:
+                raise ValueError(
+                    f"`max_age` of {oldest} days at most (the last of `ages` within it, "
+                    f"{self.last_age}, plus `every`), since older leads are not trained on; or "
+                    "`score_at: snapshot`, which scores each lead at the newest of `ages`"
+                )
+        return self
+
     @property
     def plan(self) -> Ages | Quiet:
         """The declared plan; by default every 7 days until `max_age`."""
         return self.ages or self.quiet or Ages(until=self.max_age)
+
+    @property
+    def last_age(self) -> int:
+        """Days after creation at which a lead is looked at for the last time, if still open."""
+        if isinstance(self.plan, Quiet):
+            return self.max_age
+        oldest = min(self.plan.until, self.max_age)
+        return oldest - (oldest - self.plan.first) % self.plan.every

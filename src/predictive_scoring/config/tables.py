@@ -1,8 +1,9 @@
 """Where a company's tables lie and how their columns map onto the canonical ones."""
 
+import re
 from typing import Annotated, Literal, Self
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import BeforeValidator, Field, field_validator, model_validator
 
 from predictive_scoring.config.base import Section, Zone
 
@@ -24,6 +25,14 @@ class CsvDialect(Section):
     nulls: tuple[str, ...] = ("",)
     """Cells that mean "missing". An empty cell is missing; "NA" is not (Namibia), unless said."""
 
+    @model_validator(mode="after")
+    def _cells_end_somewhere(self) -> Self:
+        if self.delimiter in "\r\n":
+            raise ValueError("`delimiter`: no line end, which ends the record")
+        if self.quote and self.quote in f"\r\n{self.delimiter}":
+            raise ValueError("`quote`: neither a line end nor the delimiter")
+        return self
+
 
 class InstantColumn(Section):
     """A column of instants."""
@@ -32,11 +41,26 @@ class InstantColumn(Section):
     """The column's name in the source; a name alone stands for the whole section."""
     format: str = "iso"
     """`iso` (2026-03-29T02:30:00+02:00, offset optional), `epoch_s`, `epoch_ms`, `epoch_us`, or a
-    strptime format such as `%d/%m/%Y %H:%M`. Integers are instants only with a declared format."""
+    strptime format with a year, such as `%d/%m/%Y %H:%M`. Integers are instants only with a
+    declared format."""
     zone: Zone | None = None
     """The zone of values without an offset; default: the company's `time_zone`."""
     unknown: tuple[str, ...] = ()
     """Values that mean "not known", such as 1970-01-01 00:00:00."""
+    day: Literal["start", "end"] | None = None
+    """Where a value that names a day and no time stands in it: at its first instant or at its last,
+    by the zone's clocks. Default: `start` for the leads' `created_at`; `end` for everything that
+    happens to a lead, since it may have happened as late as that, and counts from then on."""
+
+    @field_validator("format")
+    @classmethod
+    def _has_a_year(cls, form: str) -> str:
+        is_named = form in ("iso", "epoch_s", "epoch_ms", "epoch_us")
+        if not is_named and not re.search("%-?[YyGcx]", form.replace("%%", "")):
+            raise ValueError(
+                "`iso`, `epoch_s`, `epoch_ms`, `epoch_us`, or a strptime format with a year (%Y)"
+            )
+        return form
 
 
 def _instant(value: object) -> object:
@@ -134,6 +158,19 @@ class LeadsSource(TableSource):
     order: Literal["time", "rows", "nothing"] = "time"
     """What tells earlier from later: created_at, the order of the rows, or nothing (said aloud)."""
 
+    @model_validator(mode="after")
+    def _profile_names_differ(self) -> Self:
+        # They become columns of one table, whose names SQL compares without case.
+        seen: dict[str, str] = {}
+        for name in self.profile:
+            twin = seen.setdefault(name.lower(), name)
+            if twin != name:
+                raise ValueError(
+                    f"`profile`: names that differ otherwise than by case, not {twin!r} and "
+                    f"{name!r} (rename one, with `column: {name}`)"
+                )
+        return self
+
 
 class EventsSource(TableSource):
     """Marketing behaviour."""
@@ -199,7 +236,8 @@ class ActivitiesSource(TableSource):
     outcome: str | None = None
     """The column with what came of it."""
     documented: str | None = None
-    """The column with whether it was written down (a flag)."""
+    """The column with whether it was written down: true, yes, 1, t, y, oui or false, no, 0, f, n,
+    non, in any case; empty: not known. A row with another word is quarantined."""
     kinds: dict[str, str] = {}
     """The company's own kinds → the names used here; empty: the names as they are."""
     others: Literal["keep", "set_aside", "quarantine"] = "keep"
@@ -230,4 +268,4 @@ class Sources(Section):
     unknown_leads: Literal["quarantine", "set_aside"] = "quarantine"
     """Rows of leads that are not in the leads table."""
     after_extract: Literal["quarantine", "set_aside"] = "quarantine"
-    """Rows dated after the extract."""
+    """Rows dated after the extract; where `extract_at` is not declared: after today."""

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from predictive_scoring.config.secrets import masked, without_secrets
 from predictive_scoring.errors import StoreError
 
 if TYPE_CHECKING:
@@ -23,7 +24,6 @@ _ENVIRONMENT = {  # read by MLflow when it is imported or called; the user's own
     "MLFLOW_SUPPRESS_PRINTING_URL_TO_STDOUT": "true",
     "MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR": "false",
 }
-_SECRET = re.compile(r"//[^/@]*@")
 
 
 def default_uri(models_folder: Path) -> str:
@@ -36,11 +36,6 @@ def default_uri(models_folder: Path) -> str:
 def is_database(uri: str) -> bool:
     """Tell whether MLflow's tables are reached directly, not through a server."""
     return _DATABASE.match(uri) is not None
-
-
-def shown(uri: str) -> str:
-    """Write a URI without user, password and query, for messages and parameters."""
-    return _SECRET.sub("//", uri.split("?")[0])
 
 
 def connect(uri: str) -> MlflowClient:
@@ -78,9 +73,9 @@ def reaching(uri: str) -> Iterator[None]:
 
 
 def _unreachable(uri: str, answer: str) -> StoreError:
-    first = _SECRET.sub("//", answer.strip().splitlines()[0] if answer.strip() else "")
+    first = without_secrets(answer.strip().partition("\n")[0], uri)
     return StoreError(
-        f"the model registry {shown(uri)}: {first[:500]}",
+        f"the model registry {masked(uri)}: {first[:500]}",
         "an MLflow database or server that answers",
         "correct `registry.uri` (or `models`) in the configuration, or see to the server",
     )

@@ -165,12 +165,6 @@ def _clip(cell: str) -> str:
 
 
 def _reader(lines: Iterable[str], dialect: CsvDialect) -> Iterator[list[str]]:
-    if dialect.delimiter == dialect.quote or {dialect.delimiter, dialect.quote} & {"\r", "\n"}:
-        raise DataError(
-            f"the CSV dialect has delimiter {dialect.delimiter!r} and quote {dialect.quote!r}",
-            "two characters that differ and are no line ends",
-            "correct `csv` in the configuration",
-        )
     return csv.reader(
         lines,
         delimiter=dialect.delimiter,

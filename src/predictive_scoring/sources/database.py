@@ -8,13 +8,13 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 from decimal import Decimal
-from itertools import chain
 from math import isnan
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
+from predictive_scoring.config.secrets import masked, without_secrets
 from predictive_scoring.errors import DataError
 from predictive_scoring.sources.parts import FoundColumn, Part, Target
 
@@ -30,7 +30,7 @@ def read_database(url: str, table: str, base: Path, target: Target) -> Part:
     """Stage one table; count and rows come from the same snapshot where the dialect has one.
 
     An SQLite file is looked for from the folder ``base``. Raises DataError when the database
-    cannot be reached or has no such table; the URL's password is in no message.
+    cannot be reached or has no such table; the URL's secrets are in no message.
     """
     from sqlalchemy import column, func, select
     from sqlalchemy import table as table_of
@@ -57,18 +57,6 @@ def database_columns(url: str, table: str, base: Path) -> tuple[FoundColumn, ...
     shown = f"{masked(url)} ({table})"
     with _connected(url, base, shown) as connection:
         return _find(connection, table, shown)[2]
-
-
-def masked(url: str) -> str:
-    """The URL without what is secret in it: the password, and the values of its query."""
-    from sqlalchemy import make_url
-    from sqlalchemy.exc import ArgumentError
-
-    try:
-        parts = make_url(url)
-    except ArgumentError:
-        return "the database's URL"
-    return parts.set(query=dict.fromkeys(parts.query, "***")).render_as_string()
 
 
 @contextmanager
@@ -114,21 +102,6 @@ def _located(url: str, base: Path, shown: str) -> "sqlalchemy.URL":
             "correct `url` in the configuration, or put the file there",
         )
     return parts.set(database=str(path))
-
-
-def without_secrets(text: str, url: str) -> str:
-    """What a driver said, without the URL's password and the values of its query."""
-    from sqlalchemy import make_url
-    from sqlalchemy.exc import ArgumentError
-
-    try:
-        parts = make_url(url)
-    except ArgumentError:
-        return "not a SQLAlchemy URL"
-    values = [[value] if isinstance(value, str) else value for value in parts.query.values()]
-    for secret in filter(None, [str(parts.password or ""), *chain.from_iterable(values)]):
-        text = text.replace(secret, "***")
-    return text
 
 
 def _one_snapshot(connection: "sqlalchemy.Connection") -> None:

@@ -7,22 +7,27 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from predictive_scoring.sources import values
+from predictive_scoring.sources import instants, values
 from predictive_scoring.sources.fields import FieldSql
 from predictive_scoring.sources.identifiers import Parameters, literal
 from predictive_scoring.sources.tables import Renaming, Table
 
 UNKNOWN_LEAD = "lead not among the leads"
-AFTER_EXTRACT = "dated after the extract"
+AFTER_EXTRACT = "after the extract"
+AFTER_TODAY = "after today"
 
 
 @dataclass(frozen=True)
 class Rules:
-    """What becomes of rows by rules that look beyond the row itself."""
+    """What becomes of rows by rules that look beyond the row itself.
+
+    Rows dated after ``until`` are ``too_late``: after the declared extract, or after today.
+    """
 
     unknown_leads: str
     after_extract: str
-    extract_at: datetime | None
+    until: datetime
+    too_late: str
 
 
 def position(fields: Sequence[FieldSql], name: str) -> int:
@@ -62,12 +67,23 @@ def by_rule(
         else:
             asides.append(f"WHEN NOT known THEN {literal(UNKNOWN_LEAD)}")
     dated = fields[position(fields, table.dated_by)]
-    if rules.extract_at is None or not dated.parsed:
+    if not dated.parsed:
         return
-    until = rules.extract_at.astimezone(UTC).replace(tzinfo=None)
-    late = f"{dated.value} > {parameters.add(until)}"
+    late = f"{dated.value} > {_until(rules, dated, parameters)}"
     if rules.after_extract == "quarantine":
-        said = f"'dated ' || CAST({dated.value} AS VARCHAR) || ' UTC, after the extract'"
+        said = f"'dated ' || CAST({dated.value} AS VARCHAR) || {literal(f' UTC, {rules.too_late}')}"
         refusals.append(f"WHEN {late} THEN {said}")
     else:
-        asides.append(f"WHEN {late} THEN {literal(AFTER_EXTRACT)}")
+        asides.append(f"WHEN {late} THEN {literal(f'dated {rules.too_late}')}")
+
+
+def _until(rules: Rules, dated: FieldSql, parameters: Parameters) -> str:
+    """The last instant allowed; a whole day is not too late as long as it began before."""
+
+    def utc(instant: datetime) -> str:
+        return parameters.add(instant.astimezone(UTC).replace(tzinfo=None))
+
+    if dated.field.day == "start" or dated.whole_day == "FALSE":
+        return utc(rules.until)
+    ended = instants.end_of_day(rules.until, dated.field.zone)
+    return f"CASE WHEN {dated.whole_day} THEN {utc(ended)} ELSE {utc(rules.until)} END"

@@ -35,7 +35,8 @@ class Field:
     """A canonical column and the source's column it is read from; ``column`` None: not declared.
 
     ``identifier`` keeps text as it is, ``category`` without surrounding space. ``outcome`` is a
-    flag whose other values mean "not known". ``true`` and ``false`` are the words of both.
+    flag whose other values mean "not known". ``true`` and ``false`` are the words of both. ``day``
+    says where in their day instants without a time of day stand.
     """
 
     name: str
@@ -47,6 +48,7 @@ class Field:
     false: tuple[str, ...] = ()
     instant: InstantColumn | None = None
     zone: str | None = None
+    day: Literal["start", "end"] = "start"
 
 
 @dataclass(frozen=True)
@@ -62,6 +64,7 @@ class FieldSql:
     value: str
     problems: tuple[str, ...]
     local: str = ""  # a local time that still needs a zone; "" for what is no instant
+    whole_day: str = "FALSE"  # whether an instant names a day and no time of day
 
 
 def undeclared(field: Field) -> FieldSql:
@@ -143,9 +146,36 @@ def _instant(
     parameters: Parameters,
 ) -> FieldSql:
     declared = field.instant or InstantColumn(column=field.name)
-    micros = instants.parse(cell, declared, iso, parameters)
+    if iso:
+        declared = declared.model_copy(update={"format": "iso"})
+    micros = instants.parse(cell, declared, parameters)
+    whole_day = instants.are_whole_days(cell, declared)
+    ends = field.day == "end" and whole_day != "FALSE"
+    if ends:
+        micros = instants.next_midnights(micros, whole_day)
+    offset = instants.offset_at(f"l{i}", field.zone, whole_day)
+    value = instants.to_utc(f"l{i}", f"o{i}", f"u{i}")
+    if ends:
+        value = instants.before_midnights(value, whole_day)
+    return FieldSql(
+        field,
+        cell.text,
+        texts,
+        (f"{micros.local} AS l{i}", f"{micros.utc} AS u{i}"),
+        (f"{offset} AS o{i}",),
+        (f"{value} AS v{i}",),
+        f"v{i}",
+        _wrong_instants(field, i, cell, named, instants.describe(declared), parameters),
+        f"l{i}",
+        whole_day,
+    )
+
+
+def _wrong_instants(
+    field: Field, i: int, cell: Cell, named: str, form: str, parameters: Parameters
+) -> tuple[str, ...]:
     said = values.shown(cell.text)
-    zone, form = parameters.add(field.zone or ""), parameters.add(instants.describe(declared))
+    zone, form = parameters.add(field.zone or ""), parameters.add(form)
     wrongs = {
         f"l{i} IS NULL AND u{i} IS NULL AND {cell.present}": f"' is not ' || {form}",
         f"v{i} IS NULL AND l{i} IS NOT NULL": f"' is a local time the clocks skip in ' || {zone}",
@@ -154,16 +184,4 @@ def _instant(
     problems = [f"WHEN {when} THEN {named} || {said} || {what}" for when, what in wrongs.items()]
     if field.required:
         problems.append(f"WHEN v{i} IS NULL THEN {named} || 'no instant'")
-    whole_days = instants.are_whole_days(cell, declared)
-    offset = instants.offset_at(f"l{i}", field.zone, whole_days)
-    return FieldSql(
-        field,
-        cell.text,
-        texts,
-        (f"{micros.local} AS l{i}", f"{micros.utc} AS u{i}"),
-        (f"{offset} AS o{i}",),
-        (f"{instants.to_utc(f'l{i}', f'o{i}', f'u{i}')} AS v{i}",),
-        f"v{i}",
-        tuple(problems),
-        f"l{i}",
-    )
+    return tuple(problems)

@@ -1,11 +1,16 @@
 """Columns of instants to UTC, as SQL expressions.
 
 ISO text may carry an offset, which is honoured; without one it is local time in the declared zone.
-Fractions finer than a microsecond are cut off. Integers are instants only with an epoch format or
-a strptime format, never by their size.
+A whole day, which names no time, stands at its first instant or at its last: the last is found as
+the next midnight, with the offset of that, less a microsecond. Fractions finer than a microsecond
+are cut off. Integers are instants only with an epoch format or a strptime format, never by their
+size.
 """
 
+import re
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from predictive_scoring.config import InstantColumn
 from predictive_scoring.errors import DataError
@@ -19,7 +24,8 @@ _OFFSET = " ?(Z|[+-](0[0-9]|1[0-8])(:?[0-5][0-9])?)"
 _ISO_NAIVE = literal(f"{_DATE}({_TIME})?")
 _ISO_AWARE = literal(f"{_DATE}{_TIME}{_OFFSET}")
 _EPOCH_UNITS = {"epoch_s": 1_000_000, "epoch_ms": 1_000, "epoch_us": 1}
-_SIX_HOURS = 6 * 3600 * 1_000_000
+_DAY = 24 * 3600 * 1_000_000
+_SIX_HOURS = _DAY // 4
 _FAR = 10**16  # microseconds: the year 2286
 _NATIVE_LOCAL = ("TIMESTAMP", "TIMESTAMP_S", "TIMESTAMP_MS", "TIMESTAMP_NS", "DATE")
 _NATIVE_UTC = "TIMESTAMP WITH TIME ZONE"
@@ -36,11 +42,10 @@ class InstantSql:
     utc: str
 
 
-def parse(cell: Cell, declared: InstantColumn, iso: bool, parameters: Parameters) -> InstantSql:
+def parse(cell: Cell, declared: InstantColumn, parameters: Parameters) -> InstantSql:
     """Read a column by its type, or by the declared format where it holds text or integers.
 
-    ``iso`` says that the format is ISO whatever is declared, because the values come from a
-    database's own instants. Raises DataError for integers without a format.
+    Raises DataError for integers without a format.
     """
     none = "CAST(NULL AS BIGINT)"
     if cell.type == _NATIVE_UTC:
@@ -48,7 +53,7 @@ def parse(cell: Cell, declared: InstantColumn, iso: bool, parameters: Parameters
     if cell.type in _NATIVE_LOCAL:
         micros = f"epoch_us(CAST({cell.value} AS TIMESTAMP))"
         return InstantSql(_finite(micros, cell), none)
-    text, form = cell.text, "iso" if iso else declared.format
+    text, form = cell.text, declared.format
     if form == "iso":
         _refuse_integers(cell, declared)
         return InstantSql(_iso_local(text), _iso_utc(text))
@@ -77,16 +82,34 @@ def to_utc(local: str, offset: str, utc: str) -> str:
     return f"make_timestamp(CASE WHEN {local} IS NULL THEN {_bounded(utc)} ELSE {placed} END)"
 
 
+def next_midnights(instants: InstantSql, whole_days: str) -> InstantSql:
+    """The same, whole days as the midnight after them; ``before_midnights`` steps back."""
+    added = f"CASE WHEN {whole_days} THEN {_DAY} ELSE 0 END"
+    return InstantSql(f"{instants.local} + {added}", f"{instants.utc} + {added}")
+
+
+def before_midnights(instant: str, whole_days: str) -> str:
+    """The TIMESTAMP, a microsecond earlier where it is the midnight after a whole day."""
+    return f"CASE WHEN {whole_days} THEN {instant} - INTERVAL 1 MICROSECOND ELSE {instant} END"
+
+
+def end_of_day(instant: datetime, zone: str | None) -> datetime:
+    """The last microsecond of the instant's day in the zone (None: in UTC); aware, in UTC."""
+    place = ZoneInfo(zone or "UTC")
+    following = instant.astimezone(place).date() + timedelta(days=1)
+    midnight = datetime(following.year, following.month, following.day, tzinfo=place)
+    return midnight.astimezone(UTC) - timedelta(microseconds=1)
+
+
 def are_whole_days(cell: Cell, declared: InstantColumn) -> str:
     """SQL: the value names a day and no time of day."""
     if cell.type == "DATE":
         return "TRUE"
-    if cell.type in _NATIVE_LOCAL:
+    if cell.type in (*_NATIVE_LOCAL, _NATIVE_UTC) or declared.format in _EPOCH_UNITS:
         return "FALSE"
     if declared.format == "iso":
         return f"length({cell.text}) = 10"
-    clock = ("%H", "%I", "%c", "%X", "%T", "%R")
-    return "FALSE" if any(c in declared.format for c in clock) else "TRUE"
+    return "FALSE" if re.search("%-?[HIcX]", declared.format.replace("%%", "")) else "TRUE"
 
 
 def is_plausible(instant: str) -> str:
@@ -157,15 +180,8 @@ def _epoch(cell: Cell, text: str, unit: int) -> str:
 
 
 def _strptime(text: str, form: str, parameters: Parameters) -> InstantSql:
-    directives = form.replace("%%", "")
-    if not any(d in directives for d in ("%Y", "%y", "%c", "%x")):
-        raise DataError(
-            f"the format {form!r} has no year",
-            "`iso`, `epoch_s`, `epoch_ms`, `epoch_us`, or a strptime format with a date",
-            "correct `format` in the configuration",
-        )
-    aware = next((z for z in ("%z", "%Z") if z in directives), "")
-    if aware == "%z":
+    aware = re.search("%[zZ]", form.replace("%%", ""))
+    if aware and aware[0] == "%z":
         text = f"regexp_replace({text}, '[Zz]$', '+00:00')"
     parsed = f"epoch_us(try_strptime({text}, {parameters.add(form)}))"
     none = "CAST(NULL AS BIGINT)"

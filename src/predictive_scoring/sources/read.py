@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from predictive_scoring.config import TableSource
+from predictive_scoring.config.secrets import masked
 from predictive_scoring.sources.csv_file import csv_columns, read_csv
-from predictive_scoring.sources.database import database_columns, masked, read_database
+from predictive_scoring.sources.database import database_columns, read_database
 from predictive_scoring.sources.duckdb_file import duckdb_columns, read_duckdb
 from predictive_scoring.sources.files import FoundFile, find_files
 from predictive_scoring.sources.parquet_file import parquet_columns, read_parquet

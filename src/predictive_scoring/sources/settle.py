@@ -40,7 +40,8 @@ def settle(
         _quarantine(connection, table, part)
         rules.append(_set_aside(connection, table, part))
     connection.execute(f"DELETE FROM {table} WHERE refused IS NOT NULL OR set_aside IS NOT NULL")  # noqa: S608
-    spent = ["line", "refused", "set_aside"] + (["other_outcome"] if table == "leads" else [])
+    spent = ["line", "refused", "set_aside", "whole_day"]
+    spent += ["other_outcome"] if table == "leads" else []
     for column in spent:
         connection.execute(f"ALTER TABLE {table} DROP COLUMN {quoted(column)}")
     return tuple(rules)

@@ -2,7 +2,7 @@
 
 Each step is a SELECT over the one before: texts, values, instants, then the canonical columns with
 ``refused`` (why the row goes to the quarantine) and ``set_aside`` (the declared rule that leaves it
-out); both NULL for a row that stays.
+out), both NULL for a row that stays, and ``whole_day`` (its instant names no time of day).
 """
 
 from collections.abc import Sequence
@@ -168,9 +168,11 @@ def _canonical(
     by_rule(table, fields, rules, refusals, asides, parameters)
     refused = f"CASE {' '.join(refusals)} END" if refusals else "CAST(NULL AS VARCHAR)"
     aside = f"CASE {' '.join(asides)} END" if asides else "CAST(NULL AS VARCHAR)"
+    whole_day = fields[position(fields, table.dated_by)].whole_day
     return (
         f"SELECT {', '.join(columns)}, row_number, line, CAST({refused} AS VARCHAR) AS refused, "  # noqa: S608
-        f"CAST({aside} AS VARCHAR) AS set_aside{_other_outcome(fields)} FROM ({inner})"
+        f"CAST({aside} AS VARCHAR) AS set_aside, {whole_day} AS whole_day"
+        f"{_other_outcome(fields)} FROM ({inner})"
     )
 
 

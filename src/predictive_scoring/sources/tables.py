@@ -16,7 +16,6 @@ from predictive_scoring.config import (
     TableSource,
 )
 from predictive_scoring.config.tables import DICTIONARY
-from predictive_scoring.errors import DataError
 from predictive_scoring.sources.fields import Field
 
 TableName = Literal["leads", "events", "stages", "activities", "changes"]
@@ -105,7 +104,6 @@ def _with_defaults(table: Table, config: Config) -> Table:
 
 
 def _leads(source: LeadsSource, config: Config) -> Table:
-    _refuse_twins(source)
     outcome = config.outcome
     fields = (
         Field("lead_id", source.lead_id, "identifier", required=source.lead_id is not None),
@@ -119,18 +117,6 @@ def _leads(source: LeadsSource, config: Config) -> Table:
         *(_profile(name, column) for name, column in source.profile.items()),
     )
     return Table("leads", source, fields, "created_at")
-
-
-def _refuse_twins(source: LeadsSource) -> None:
-    seen: dict[str, str] = {}
-    for name in source.profile:
-        twin = seen.setdefault(name.lower(), name)
-        if twin != name:
-            raise DataError(
-                f"the profile columns {twin!r} and {name!r} differ by case alone",
-                "names that differ otherwise",
-                f"rename one under `sources.leads.profile`, with `column: {name}`",
-            )
 
 
 def _profile(name: str, column: ProfileColumn) -> Field:
@@ -202,4 +188,5 @@ def _changes(source: ChangesSource, profile: Mapping[str, ProfileColumn]) -> Tab
 
 def _instant(name: str, declared: InstantColumn | None, required: bool = True) -> Field:
     column = declared.column if declared else None
-    return Field(name, column, "instant", required=required, instant=declared)
+    day = (declared.day if declared else None) or ("start" if name == "created_at" else "end")
+    return Field(name, column, "instant", required=required, instant=declared, day=day)

@@ -49,6 +49,29 @@ def test_the_plan_is_the_declared_one_or_weekly_until_max_age():
     assert SnapshotSettings(quiet=Quiet(days=2.5)).plan == Quiet(days=2.5)
 
 
+@pytest.mark.parametrize(
+    ("ages", "max_age", "allowed"),
+    [
+        ({"first": 1, "every": 1, "until": 1}, 2, 2),
+        ({"first": 1, "every": 1, "until": 1}, 3, 2),
+        ({"every": 7, "until": 91}, 98, 98),
+        ({"every": 7, "until": 91}, 99, 98),
+        ({"every": 10, "until": 25}, 31, 30),  # the last age is 20
+    ],
+)
+def test_leads_older_than_those_trained_on_are_not_scored(problems, changed, load, ages, max_age,
+                                                          allowed):  # fmt: skip
+    plan = {"ages": ages, "max_age": max_age}
+    assert load(changed("snapshots", True, **plan, score_at="snapshot"))
+    if max_age <= allowed:
+        assert load(changed("snapshots", True, **plan)).snapshots.last_age < max_age
+    else:
+        (problem,) = problems(changed("snapshots", True, **plan)).values()
+        assert problem.key == "snapshots"
+        assert f"`max_age` of {allowed} days at most" in problem.expected
+        assert "`score_at: snapshot`" in problem.expected
+
+
 def test_bounds_of_the_plans(problems, changed):
     assert set(problems(changed("snapshots.ages", True, every=0, first=-1, until=-1))) == {
         "snapshots.ages.every",

@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy.engine import make_url
 
 from predictive_scoring.errors import StoreError
-from predictive_scoring.registry.connect import default_uri, is_database, reaching, shown
+from predictive_scoring.registry.connect import default_uri, is_database, reaching
 
 
 @pytest.mark.parametrize("name", ["plain", "a b", "é", "50%20", "a?b", "a#b", "a&b=c"])
@@ -26,10 +26,14 @@ def test_databases_are_told_from_servers(uri: str, expected: bool) -> None:
     assert is_database(uri) is expected
 
 
-def test_secrets_are_not_shown() -> None:
-    assert shown("postgresql://ana:p:w@host/db?sslmode=x&password=y") == "postgresql://host/db"
-    assert shown("http://token@127.0.0.1:5000/x") == "http://127.0.0.1:5000/x"
-    assert shown("sqlite:////x/mlflow.db") == "sqlite:////x/mlflow.db"
+@pytest.mark.parametrize("password", ["hunter2", "hunter2/3", "hunter2@3", "hunter2/@3"])
+def test_neither_the_uri_nor_the_answer_shows_a_password(password: str) -> None:
+    uri = f"postgresql://ana:{password}@host/db"
+    with pytest.raises(StoreError) as caught, reaching(uri):
+        raise ConnectionError(f"no answer from {uri} with {password}\nand more")
+    assert "postgresql://host/db: no answer from" in caught.value.found
+    assert "hunter" not in str(caught.value)
+    assert "@3" not in str(caught.value)
 
 
 def test_what_the_disk_answers_has_three_parts() -> None:

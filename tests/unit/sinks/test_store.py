@@ -25,9 +25,8 @@ def test_a_run_becomes_the_current_scores(path, store_run):
     )
 
     assert summary == RunSummary("run-1", 3, {"closed": 4}, 1, unchanged=False, store=str(path))
-    assert rows(path, "SELECT lead_id, run_id, model_name, model_version FROM lead_scores") == [
-        (lead, "run-1", "acme", "3") for lead in ("L1", "L2", "L3")
-    ]
+    scored = "SELECT lead_id, run_id, model_name, model_version FROM lead_scores ORDER BY lead_id"
+    assert rows(path, scored) == [(lead, "run-1", "acme", "3") for lead in ("L1", "L2", "L3")]
     ((run, current, scored_at, excluded, names),) = rows(
         path, "SELECT run_id, current, scored_at, excluded, feature_names FROM score_runs"
     )

@@ -117,9 +117,3 @@ def test_a_file_without_a_usable_header_is_an_error(text: str, part: str):
     assert part in str(error.value)
     assert error.value.expected
     assert error.value.todo
-
-
-@pytest.mark.parametrize(("delimiter", "quote"), [("\n", '"'), ('"', '"'), (",", "\r")])
-def test_a_dialect_that_cannot_be_read_is_an_error(delimiter: str, quote: str):
-    with pytest.raises(DataError, match="CSV dialect"):
-        CsvRecords(io.StringIO("a,b\n"), CsvDialect(delimiter=delimiter, quote=quote), "f.csv")

@@ -18,7 +18,7 @@ import sqlalchemy as sa
 from predictive_scoring.config import TableSource
 from predictive_scoring.errors import ColumnsError, DataError
 from predictive_scoring.sources import inspect_columns
-from predictive_scoring.sources.database import as_text, masked, without_secrets
+from predictive_scoring.sources.database import as_text
 
 LEADS: dict[str, Any] = {
     "table": "leads",
@@ -108,6 +108,9 @@ def test_a_missing_sqlite_file_is_not_created(load_it, tmp_path: Path):
     "url",
     [
         "postgresql://ana:hunter2@127.0.0.1:1/crm?password=hunter3",
+        "postgresql://ana:hunter2/hunter4@127.0.0.1:1/crm",
+        "nosuch+driver://ana:hunter2@hunter4@127.0.0.1:1/crm",
+        "nosuch+driver://ana/x:hunter2@127.0.0.1:1/crm",
         "nosuch+driver://ana:hunter2@127.0.0.1:1/crm?token=hunter3",
         "ana:hunter2@crm?token=hunter3",
     ],
@@ -115,15 +118,8 @@ def test_a_missing_sqlite_file_is_not_created(load_it, tmp_path: Path):
 def test_no_secret_is_in_a_message(load_it, url: str):
     with pytest.raises(DataError) as error:
         load_it(leads={**LEADS, "url": url})
-    assert "hunter" not in str(error.value) + masked(url)
+    assert "hunter" not in str(error.value)
     assert error.value.__cause__ is None
-
-
-def test_what_a_driver_says_is_shown_without_secrets():
-    url = "postgresql://ana:hunter2@host/crm?key=hunter3&key=hunter4"
-    said = without_secrets("hunter2 is not hunter3 nor hunter4", url)
-    assert said == "*** is not *** nor ***"
-    assert "hunter" not in without_secrets("could not parse x:hunter2@y", "x:hunter2@y")
 
 
 @pytest.mark.parametrize(

@@ -88,13 +88,6 @@ def test_a_hostile_profile_name_is_a_name_and_nothing_else(tmp_path: Path, load_
     assert extract.rows(f"SELECT {quoted('profile_' + name)} FROM leads") == [("x",)]  # noqa: S608
 
 
-def test_names_that_differ_by_case_alone_are_refused(tmp_path: Path, load_it):
-    (tmp_path / "leads.csv").write_text("a,won\nx,yes\n")
-    profile = {"a": "category", "A": {"type": "category", "column": "a"}}
-    with pytest.raises(DataError, match="differ by case alone"):
-        load_it(leads={"file": "leads.csv", "order": "rows", "profile": profile})
-
-
 @pytest.mark.parametrize("name", ["", "a\0b"])
 def test_what_cannot_be_an_identifier_is_refused(name: str):
     with pytest.raises(DataError):

@@ -143,10 +143,9 @@ def test_milliseconds_declared_as_seconds_are_quarantined(created):
     assert "is not of 1900 to 2099" in why[1]
 
 
-@pytest.mark.parametrize("form", ["%Q", "%H:%M"])
-def test_a_format_that_makes_no_instants_is_refused(created, form: str):
+def test_a_format_that_makes_no_instants_is_refused(created):
     with pytest.raises(DataError):
-        created("10:30", format=form)
+        created("10:30", format="%Y %Q")
 
 
 def test_declared_unknown_values_are_missing(created):

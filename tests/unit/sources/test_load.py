@@ -208,6 +208,14 @@ def test_activities_have_kinds_and_say_whether_they_are_documented(company):
     assert [line for line, _ in extract.quarantine()] == [4]
 
 
+def test_documented_is_said_in_english_or_french_in_any_case(company):
+    words = ["Yes", "OUI", "true", "1", "No", "non", "False", "0"]
+    lines = "".join(f"A,{ISO.format(3)},tel,{word}\n" for word in words)
+    extract = company({"activities": "id,at,kind,note\n" + lines})
+    found = extract.rows("SELECT documented FROM activities ORDER BY row_number")
+    assert found == [(True,)] * 4 + [(False,)] * 4
+
+
 def test_changes_are_read_by_their_columns_type(company):
     day = ISO.format(3)
     changes = "id,at,col,val\n" + "".join(
