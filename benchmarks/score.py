@@ -88,7 +88,7 @@ def child(config: Path) -> None:
     clock.watch(sinks.ScoreWriter, "write", "stage")
     clock.watch(sinks.ScoreWriter, "commit", "commit")
     began = time.perf_counter()
-    result = run.score(load_config(config), None, None, silent)
+    result = run.score(load_config(config), None, silent)
     measured = {
         "scored": result.scored,
         "seconds": time.perf_counter() - began,

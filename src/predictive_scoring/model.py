@@ -30,10 +30,23 @@ class Vocabulary:
 
 
 @dataclass(frozen=True)
+class Fill:
+    """What a missing value of a number or flag means to a booster that never saw one missing."""
+
+    column: int  # of the matrix
+    value: float  # the training median
+
+
+@dataclass(frozen=True)
 class BoosterModel:
-    """A LightGBM booster as its own text; its matrix columns are the spec's, in order."""
+    """A LightGBM booster as its own text; its matrix columns are the spec's, in order.
+
+    ``fills`` are for the columns that were never missing in training: LightGBM would read a
+    missing value there as 0.
+    """
 
     text: str
+    fills: tuple[Fill, ...] = ()
     kind: Literal["lightgbm"] = "lightgbm"
 
 
@@ -52,6 +65,19 @@ class Term:
     levels: tuple[float, ...] = ()
     low: float = float("-inf")  # values are clipped to [low, high], the range training saw
     high: float = float("inf")
+
+    def log_odds(self, values: FloatArray) -> FloatArray:
+        """What each row's value adds, shape (rows,), for a column of the encoded matrix."""
+        import numpy as np
+
+        missing = np.isnan(values)
+        known = np.where(missing, 0.0, values)
+        if self.levels:
+            part = np.asarray(self.levels, dtype=np.float64)[known.astype(np.int64)]
+        else:
+            clipped = np.clip(known, self.low, self.high)
+            part = self.coefficient * (clipped - self.center) / self.scale
+        return np.where(missing, self.missing, part)
 
 
 @dataclass(frozen=True)
@@ -116,6 +142,17 @@ def encode(
             matrix[:, j] = _codes(values, vocabularies[column.name])
         else:
             matrix[:, j] = _floats(values)
+    return matrix
+
+
+def filled(matrix: FloatArray, fills: tuple[Fill, ...]) -> FloatArray:
+    """A copy of the encoded matrix in which the fills' columns have no missing values."""
+    import numpy as np
+
+    matrix = matrix.copy()
+    for fill in fills:
+        column = matrix[:, fill.column]
+        column[np.isnan(column)] = fill.value
     return matrix
 
 

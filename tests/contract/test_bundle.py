@@ -18,6 +18,7 @@ from predictive_scoring.model import (
     BaseRateModel,
     BoosterModel,
     Calibration,
+    Fill,
     LinearModel,
     ModelBundle,
     Predictor,
@@ -39,7 +40,8 @@ def booster() -> BoosterModel:
     y = (x[:, 0] > 0).astype(float)
     data = lgb.Dataset(x, y, params={"verbose": -1})
     settings = {"objective": "binary", "verbose": -1, "num_leaves": 4, "seed": 1, "num_threads": 1}
-    return BoosterModel(lgb.train(settings, data, 3).model_to_string())
+    text = lgb.train(settings, data, 3).model_to_string()
+    return BoosterModel(text, (Fill(0, AWKWARD[3]), Fill(2, 1.0)))
 
 
 def linear() -> LinearModel:

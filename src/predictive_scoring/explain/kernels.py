@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Protocol, assert_never
 import numpy as np
 
 from predictive_scoring.errors import BundleError
-from predictive_scoring.model import BaseRateModel, BoosterModel, LinearModel
+from predictive_scoring.model import BaseRateModel, BoosterModel, LinearModel, filled
 
 if TYPE_CHECKING:
     import lightgbm
 
-    from predictive_scoring.model import ModelBundle, Term
+    from predictive_scoring.model import Fill, ModelBundle
     from predictive_scoring.records import FloatArray
 
 
@@ -36,7 +36,7 @@ def kernel_of(bundle: ModelBundle) -> Kernel:
     """The kernel of a bundle's predictor; raises BundleError when it does not fit its spec."""
     predictor, width = bundle.predictor, len(bundle.spec.columns)
     if isinstance(predictor, BoosterModel):
-        return TreeKernel.of_text(predictor.text, width)
+        return TreeKernel.of(predictor, width)
     if isinstance(predictor, LinearModel):
         _check_width(len(predictor.terms), width)
         return LinearKernel(predictor)
@@ -50,26 +50,27 @@ class TreeKernel:
     """Path-dependent TreeSHAP of a LightGBM booster (Lundberg et al. 2020, algorithm 2)."""
 
     booster: lightgbm.Booster
+    fills: tuple[Fill, ...]
     base: float
 
     @classmethod
-    def of_text(cls, text: str, width: int) -> TreeKernel:
-        """The kernel of a booster's own text; raises BundleError when it cannot be read."""
+    def of(cls, model: BoosterModel, width: int) -> TreeKernel:
+        """The kernel of a booster; raises BundleError when its text cannot be read."""
         import lightgbm
 
         try:
-            booster = lightgbm.Booster(model_str=text)
+            booster = lightgbm.Booster(model_str=model.text)
         except lightgbm.basic.LightGBMError as error:
             raise BundleError(
                 f"the booster's text cannot be read ({error})", "a LightGBM model", "train again"
             ) from None
         _check_width(booster.num_feature(), width)
         anywhere = np.full((1, width), np.nan)  # the expected value is the same for every row
-        return cls(booster, float(_pred_contrib(booster, anywhere)[0, -1]))
+        return cls(booster, model.fills, float(_pred_contrib(booster, anywhere)[0, -1]))
 
     def values(self, matrix: FloatArray) -> FloatArray:
         """Shape (n, k)."""
-        return _pred_contrib(self.booster, matrix)[:, :-1]
+        return _pred_contrib(self.booster, filled(matrix, self.fills))[:, :-1]
 
 
 @dataclass(frozen=True)
@@ -88,7 +89,7 @@ class LinearKernel:
         terms = self.model.terms
         parts = np.empty(matrix.shape, dtype=np.float64)
         for j, term in enumerate(terms):
-            parts[:, j] = _term(term, matrix[:, j])
+            parts[:, j] = term.log_odds(matrix[:, j])
         return parts
 
 
@@ -105,18 +106,6 @@ class ConstantKernel:
 
 def _pred_contrib(booster: lightgbm.Booster, matrix: FloatArray) -> FloatArray:
     return np.asarray(booster.predict(matrix, pred_contrib=True), dtype=np.float64)
-
-
-def _term(term: Term, column: FloatArray) -> FloatArray:
-    missing = np.isnan(column)
-    if term.levels:
-        levels = np.asarray(term.levels, dtype=np.float64)
-        codes = np.where(missing, 0.0, column).astype(np.int64)
-        part = levels[codes]
-    else:
-        known = np.clip(np.where(missing, 0.0, column), term.low, term.high)
-        part = term.coefficient * (known - term.center) / term.scale
-    return np.where(missing, term.missing, part)
 
 
 def _check_width(found: int, expected: int) -> None:

@@ -151,7 +151,7 @@ def _unlike(where: str, found: object, expected: object) -> BundleError:
 
 
 def _fits_together(bundle: ModelBundle) -> None:
-    """Vocabularies and linear terms belong to the columns the spec names."""
+    """Vocabularies, fills and linear terms belong to the columns the spec names."""
     if bundle.schema_version != SCHEMA_VERSION:
         raise _unlike("schema_version", bundle.schema_version, SCHEMA_VERSION)
     names, columns = bundle.spec.names, bundle.spec.columns
@@ -160,6 +160,11 @@ def _fits_together(bundle: ModelBundle) -> None:
     categories = {c.name for c in columns if c.kind == "category"}
     if bundle.vocabularies.keys() != categories:
         raise _unlike("vocabularies", sorted(bundle.vocabularies), sorted(categories))
+    if isinstance(bundle.predictor, BoosterModel):
+        numbers = {j for j, c in enumerate(columns) if c.kind != "category"}
+        filled = {fill.column for fill in bundle.predictor.fills}
+        if not filled <= numbers:
+            raise _unlike("predictor.fills", sorted(filled), "columns of numbers and flags")
     if not isinstance(bundle.predictor, LinearModel):
         return
     if len(bundle.predictor.terms) != len(columns):

@@ -34,7 +34,7 @@ def demo(leads: int, seed: int, out: Path, *, data_only: bool, progress: Progres
         return result
     config = load_config(config_file)
     trained = train(config, progress)
-    return replace(result, training=trained, scoring=score(config, None, None, progress))
+    return replace(result, training=trained, scoring=score(config, None, progress))
 
 
 def demo_config(data: str, models: str) -> str:

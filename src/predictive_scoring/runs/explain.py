@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -17,9 +18,10 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from predictive_scoring.config import Config
+    from predictive_scoring.explain import Labels
 
 _QUERY = """
-    SELECT s.lead_id, s.probability, s.percentile, s.base, s.as_of, s.model_version,
+    SELECT s.lead_id, s.market, s.probability, s.percentile, s.base, s.as_of, s.model_version,
            s.contributions, s.group_contributions, s.reasons, s.sentences, r.feature_names,
            r.bundle_digest
     FROM lead_scores s JOIN score_runs r USING (run_id) WHERE s.lead_id = ?
@@ -28,13 +30,17 @@ _QUERY = """
 
 @dataclass(frozen=True)
 class StoredScore:
-    """A row of the store; contributions in log-odds, in the order of ``feature_names``."""
+    """A row of the store; contributions in log-odds, in the order of ``feature_names``.
+
+    ``as_of`` is UTC without an offset, None in a company without instants.
+    """
 
     lead_id: str
+    market: str | None
     probability: float
     percentile: float
     base: float
-    as_of: object
+    as_of: datetime | None
     model_version: str
     contributions: list[float]
     groups: Mapping[str, float]
@@ -58,17 +64,22 @@ class StoredScore:
 
 @dataclass(frozen=True)
 class ExplainResult(RunResult):
-    """One lead's stored score, its columns, and the language to tell it in."""
+    """One lead's stored score, its columns, and the language to tell it in.
+
+    ``labels`` are the company's own words by language.
+    """
 
     score: StoredScore
     columns: tuple[FeatureColumn, ...]
     lang: str
+    labels: Labels
 
     def as_json(self) -> object:
         """Probability, base, contributions by feature and group, and the reasons in words."""
         s = self.score
         return {
             "lead_id": s.lead_id,
+            "market": s.market,
             "probability": s.probability,
             "percentile": s.percentile,
             "as_of": None if s.as_of is None else f"{s.as_of}Z",
@@ -99,7 +110,7 @@ def explain(config: Config, lead: str, lang: str) -> ExplainResult:
             "score again: predictive-scoring score --config ...",
         )
     bundle = registry.load(version)
-    return ExplainResult(score, stage.explainer(bundle).columns, lang)
+    return ExplainResult(score, stage.explainer(bundle).columns, lang, config.score.labels)
 
 
 def _stored(config: Config, lead: str) -> StoredScore:

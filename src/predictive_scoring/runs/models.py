@@ -12,9 +12,9 @@ if TYPE_CHECKING:
 
 
 def list_models(config: Config) -> ModelsResult:
-    """All registered versions of the company's model, newest first."""
+    """All registered versions of the company's model, newest first, and the champion's moves."""
     registry = open_registry(config)
-    return ModelsResult(registry.name, tuple(registry.versions()))
+    return ModelsResult(registry.name, registry.versions(), registry.promotions())
 
 
 def promote(config: Config, version: str, by: str, reason: str) -> MoveResult:

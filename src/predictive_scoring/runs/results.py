@@ -20,7 +20,7 @@ if TYPE_CHECKING:
         SourceCount,
         SplitReport,
     )
-    from predictive_scoring.registry import ModelVersion
+    from predictive_scoring.registry import ModelVersion, Promotion
     from predictive_scoring.runs.train import History, Learned
 
 
@@ -64,6 +64,11 @@ class TrainResult(RunResult):
     report: str
     registry: str
 
+    @property
+    def exit_code(self) -> int:
+        """Give 1, a finding, when the model is surely worse than knowing the base rate only."""
+        return int(self.evaluation.metric("log_loss").low > self.base_rate_log_loss)
+
     @classmethod
     def of(
         cls,
@@ -76,10 +81,6 @@ class TrainResult(RunResult):
         notes: tuple[str, ...],
     ) -> TrainResult:
         """Gather what a person wants to know of a training."""
-        table, split = history.table, learned.split
-        base_rate = float(table.outcome[split.development].mean())
-        tested = float(table.outcome[split.test].mean())
-        loss = -(tested * math.log(base_rate) + (1 - tested) * math.log(1 - base_rate))
         return cls(
             company=config.company,
             version=version.version,
@@ -88,11 +89,11 @@ class TrainResult(RunResult):
             leads=history.snapshots.leads,
             labels=history.snapshots.counts,
             without_snapshot=history.snapshots.excluded,
-            split=split.report,
+            split=learned.split.report,
             candidates=learned.selection.candidates,
             evaluation=learned.evaluation,
-            base_rate_log_loss=loss,
-            left_out=table.spec.left_out,
+            base_rate_log_loss=learned.base_rate_log_loss,
+            left_out=history.table.spec.left_out,
             sources=history.extract.counts,
             notes=notes,
             bundle_digest=version.bundle_digest,
@@ -167,10 +168,11 @@ class InitResult(RunResult):
 
 @dataclass(frozen=True)
 class ModelsResult(RunResult):
-    """Registered versions, newest first."""
+    """Registered versions, newest first, and every move of the champion, oldest first."""
 
     name: str
     versions: tuple[ModelVersion, ...]
+    promotions: tuple[Promotion, ...]
 
 
 @dataclass(frozen=True)

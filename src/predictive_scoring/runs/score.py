@@ -5,12 +5,12 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from predictive_scoring import __version__
-from predictive_scoring.errors import UsageError
+from predictive_scoring.errors import Finding, UsageError
 from predictive_scoring.runs.inputs import require_inputs
 from predictive_scoring.runs.results import ScoreResult
 from predictive_scoring.runs.wiring import open_registry, reading, workspace
@@ -40,12 +40,18 @@ class Champion:
 
 
 def score(
-    config: Config, as_of: datetime | None, parquet: Path | None, progress: Progress
+    config: Config,
+    as_of: datetime | None,
+    progress: Progress,
+    *,
+    parquet: Path | None = None,
+    force: bool = False,
 ) -> ScoreResult:
     """Score the leads open at ``as_of`` (UTC; default: the end of the extract).
 
-    The previous scores stay until the new ones are complete. Raises NoChampion, BundleError,
-    DataError, StoreError, and UsageError when the configuration no longer fits the model.
+    The previous scores stay until the new ones are complete; newer ones are replaced only by
+    ``force``. Raises NoChampion, BundleError, DataError, StoreError, Finding when nobody can be
+    scored, and UsageError when the configuration no longer fits the model.
     """
     from predictive_scoring import sinks, sources
 
@@ -59,6 +65,8 @@ def score(
         if sinks.run_already_stored(store, run.run_id):
             summary = _unchanged(store, run)
         else:
+            if not force:
+                _require_newer(store, instant)
             summary = _write(champion, extract, run, config, progress)
         notes = (*extract.notes, *_late(extract.extract_at, instant))
     if parquet is not None:
@@ -86,7 +94,7 @@ def _write(
     progress("taking snapshots and building features", None)
     spec = champion.bundle.spec
     snapshots = features.scoring_snapshots(extract, config, run.as_of)
-    _require_leads(snapshots, run.as_of)
+    _require_leads(snapshots)
     with sinks.writing(config.path(config.scores), run) as writer:
         done = 0
         progress("scoring and explaining", None)
@@ -100,16 +108,40 @@ def _write(
             return writer.commit(snapshots.excluded, quarantine)
 
 
-def _require_leads(snapshots: Snapshots, as_of: datetime | None) -> None:
-    """Raise UsageError where nobody was known yet, or everybody is long gone: a slip of the pen."""
-    unknown = snapshots.excluded.get("created after the as-of", 0)
-    old = snapshots.excluded.get("older than max_age", 0)
-    if snapshots.leads and snapshots.leads in (unknown, old):
-        why = "created later" if unknown else "older than `snapshots.max_age`"
+def _require_leads(snapshots: Snapshots) -> None:
+    """Raise Finding where nobody can be scored: an empty run is a slip far more often than a fact.
+
+    It would replace the scores that sales work with by none.
+    """
+    if snapshots.rows:
+        return
+    reasons = ", ".join(f"{n:,} {why}" for why, n in snapshots.excluded.items() if n)
+    known = snapshots.excluded.get("outcome known", 0)
+    include = (
+        "declare `score.include: all` to score leads whose outcome is known, or " if known else ""
+    )
+    raise Finding(
+        f"nobody was scored: {reasons or 'there are no leads'}",
+        "at least one lead to score; the previous scores are as they were",
+        f"{include}check --as-of, `snapshots.max_age` and the extract",
+    )
+
+
+def _require_newer(store: Path, as_of: datetime | None) -> None:
+    """Raise UsageError where the store's current scores are of a later as-of."""
+    from predictive_scoring import sinks
+
+    if as_of is None or not store.exists():
+        return
+    with sinks.open_reader(store) as reader:
+        found = reader.execute("SELECT as_of FROM score_runs WHERE current").fetchone()
+    current = found[0].replace(tzinfo=UTC) if found and found[0] else None
+    if current is not None and current > as_of:
         raise UsageError(
-            f"as of {as_of}, all {snapshots.leads:,} leads are {why}",
-            "an as-of at which some lead can be scored",
-            "correct --as-of (the previous scores are as they were)",
+            f"the store holds scores as of {current:%Y-%m-%d %H:%M} UTC, newer than "
+            f"{as_of:%Y-%m-%d %H:%M} UTC",
+            "an as-of that is not older: these would become what sales see",
+            "use --store FILE for a look at the past, or --force to put the clock back",
         )
 
 
@@ -136,7 +168,9 @@ def score_batch(champion: Champion, batch: pa.RecordBatch, config: Config) -> Sc
         groups=explain.group_sums(contributions, explainer.columns),
         reasons=explain.reason_lists(top, observed, explainer.columns),
         sentences={
-            lang: explain.sentence_lists(top, observed, explainer.columns, lang)
+            lang: explain.sentence_lists(
+                top, observed, explainer.columns, lang, config.score.labels
+            )
             for lang in config.score.languages
         },
     )
@@ -187,13 +221,17 @@ def _counts(excluded: Mapping[str, int]) -> dict[str, int]:
 
 
 def _best(store: Path) -> tuple[tuple[str, float, str], ...]:
-    """The three leads to call first: identifier, probability, strongest reason in English."""
+    """Find the three leads to call first: identifier, probability, strongest reason in English.
+
+    None where all leads score alike: then the model has no opinion of whom to call.
+    """
     from predictive_scoring import sinks
 
     with sinks.open_reader(store) as reader:
         rows = reader.execute(
             "SELECT lead_id, probability, coalesce(sentences['en'][1], sentences['fr'][1], '') "
-            "FROM lead_scores ORDER BY probability DESC, lead_id LIMIT 3"
+            "FROM lead_scores WHERE (SELECT max(probability) > min(probability) FROM lead_scores) "
+            "ORDER BY probability DESC, lead_id LIMIT 3"
         ).fetchall()
     return tuple((str(a), float(b), str(c)) for a, b, c in rows)
 

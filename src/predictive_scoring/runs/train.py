@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from predictive_scoring.config import Config
-    from predictive_scoring.model import ModelBundle
+    from predictive_scoring.model import Calibration, ModelBundle
     from predictive_scoring.records import (
         Evaluation,
         Extract,
@@ -54,6 +54,12 @@ class Learned:
     selection: Selection
     evaluation: Evaluation
     test_log_odds: FloatArray
+    base_rate_log_loss: float
+
+    @property
+    def worse_than_base_rate(self) -> bool:
+        """Whether the model is surely worse than knowing the development's base rate only."""
+        return self.evaluation.metric("log_loss").low > self.base_rate_log_loss
 
 
 def train(config: Config, progress: Progress) -> TrainResult:
@@ -80,7 +86,7 @@ def read_history(config: Config, progress: Progress) -> History:
 def learn(history: History, config: Config, progress: Progress) -> Learned:
     """Choose a candidate on forward folds, calibrate it there, judge it on the newest period."""
     from predictive_scoring import calibration, training
-    from predictive_scoring.model import ModelBundle, encode
+    from predictive_scoring.model import ModelBundle
 
     table, settings = history.table, config.training
     split = training.forward_split(table, settings)
@@ -88,8 +94,7 @@ def learn(history: History, config: Config, progress: Progress) -> Learned:
         table, split, settings, config.seed, rare=config.features.rare,
         progress=lambda share, _: progress("comparing models on forward folds", share),
     )  # fmt: skip
-    forward = selection.forward_index
-    calibrated = calibration.fit(selection.forward_log_odds, table.outcome[forward])
+    calibrated = _calibrate(table, split, selection)
     bundle = ModelBundle(
         predictor=selection.predictor,
         spec=table.spec,
@@ -100,10 +105,46 @@ def learn(history: History, config: Config, progress: Progress) -> Learned:
     )
     progress("evaluating on the newest period", None)
     test = split.test
-    matrix = encode(table.features.take(test), table.spec, selection.vocabularies)
-    raw = training.log_odds(selection.predictor, matrix)
-    shown = calibration.apply(calibrated, raw, table.market[test])
-    return Learned(bundle, split, selection, _evaluate(table, test, shown, config), shown)
+    shown = calibration.apply(calibrated, _raw(table, selection, test), table.market[test])
+    evaluation = _evaluate(table, test, shown, config)
+    return Learned(bundle, split, selection, evaluation, shown, _base_rate_log_loss(table, split))
+
+
+def _base_rate_log_loss(table: TrainingTable, split: Split) -> float:
+    """Give the log loss on the newest period of knowing the development's base rate only."""
+    import math
+
+    known = float(table.outcome[split.development].mean())
+    met = float(table.outcome[split.test].mean())
+    return -(met * math.log(known) + (1 - met) * math.log(1 - known))
+
+
+def _calibrate(table: TrainingTable, split: Split, selection: Selection) -> Calibration:
+    """Take the slope from the forward folds and the level from the newest outcomes known.
+
+    Where the folds are not forward in time, no block of them is the newest: then from all.
+    """
+    import numpy as np
+
+    from predictive_scoring.calibration import Scored, fit
+
+    blocks = [block for _, block in split.folds]
+    ends = np.cumsum([len(block) for block in blocks])[:-1]
+    scores = np.split(selection.forward_log_odds, ends)
+    newest = blocks[-1] if split.report.forward_folds else split.development
+    return fit(
+        [Scored(raw, table.outcome[rows]) for raw, rows in zip(scores, blocks, strict=True)],
+        Scored(_raw(table, selection, newest), table.outcome[newest]),
+    )
+
+
+def _raw(table: TrainingTable, selection: Selection, rows: NDArray[np.int64]) -> FloatArray:
+    """Give the chosen model's raw log-odds for rows of the table."""
+    from predictive_scoring import training
+    from predictive_scoring.model import encode
+
+    matrix = encode(table.features.take(rows), table.spec, selection.vocabularies)
+    return training.log_odds(selection.predictor, matrix)
 
 
 def _evaluate(
@@ -113,11 +154,12 @@ def _evaluate(
 
     from predictive_scoring import calibration, training
 
-    probability, outcome, lead = expit(shown), table.outcome[test], table.lead_id[test]
+    probability, outcome = expit(shown), table.outcome[test]
+    cluster = training.clusters(table)[test]
     return training.evaluate(
-        shown, outcome, lead, config.training, config.seed,
-        reliability=calibration.reliability_bins(probability, outcome, lead),
-        markets=calibration.market_reliability(probability, outcome, lead, table.market[test]),
+        shown, outcome, table.lead_id[test], cluster, config.training, config.seed,
+        reliability=calibration.reliability_bins(probability, outcome, cluster),
+        markets=calibration.market_reliability(probability, outcome, cluster, table.market[test]),
     )  # fmt: skip
 
 
@@ -167,7 +209,7 @@ def _register(
                 summary=report.verdict(inputs),
             )
         )
-    if opened.champion() is None:
+    if opened.champion() is None and not learned.worse_than_base_rate:
         version = opened.promote(
             version.version, "predictive-scoring train", "the first model of this company"
         )
@@ -235,6 +277,16 @@ def notes(history: History, learned: Learned) -> tuple[str, ...]:
         said.append(
             "the history is too short to compare models forward in time: they were compared and "
             "calibrated on folds by account or lead; the newest period was judged forward"
+        )
+    if learned.worse_than_base_rate:
+        said.append(
+            "on the newest period the model is worse than knowing the base rate only: it was not "
+            "made champion by itself; look at what changed over time before you promote it"
+        )
+    if learned.bundle.predictor.kind == "base_rate":
+        said.append(
+            "no model did better on the folds than the base rate: all leads score alike, and "
+            "there are no reasons"
         )
     if learned.bundle.calibration.slope == 0:
         said.append(

@@ -1,6 +1,7 @@
 """From labelled snapshots to a chosen model: split forward in time, compare, evaluate."""
 
 from predictive_scoring.training.candidates import LADDER, Rung, log_odds
+from predictive_scoring.training.clusters import clusters
 from predictive_scoring.training.evaluate import evaluate
 from predictive_scoring.training.select import Selection, compare
 from predictive_scoring.training.split import Split, forward_split
@@ -11,6 +12,7 @@ __all__ = [
     "Rung",
     "Selection",
     "Split",
+    "clusters",
     "compare",
     "evaluate",
     "forward_split",

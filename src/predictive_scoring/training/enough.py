@@ -78,35 +78,46 @@ def no_test_outcomes(positives: int, rows: int) -> TooLittleData:
 
 
 def no_fold(
-    table: TrainingTable, horizon: int, settings: TrainingSettings, minimum_rows: int
+    table: TrainingTable, reach: int, settings: TrainingSettings, minimum_rows: int
 ) -> TooLittleData:
-    """The error for a history on which no forward fold has anything to train on."""
+    """The error for a history on which no forward fold has anything to train on.
+
+    ``reach`` is the longest time from a row until its label is known and its lead no more looked
+    at, in units of position.
+    """
     needed = (
         f"rows of both outcomes, at least {minimum_rows}, that were known before the newest "
         "part of what is left to train on"
     )
     span = int(table.position.max() - table.position.min())
-    if table.ordered_by != "time" or horizon == 0:
+    if table.ordered_by != "time" or reach == 0:
         return TooLittleData(
             f"{len(table):,} rows, of which the oldest hold too few outcomes to train on",
             needed,
             "load more rows, or lower `training.minimum_outcomes` or `training.folds`",
         )
-    days = math.ceil(history_needed(horizon, settings) / DAY)
+    days = math.ceil(history_needed(reach, settings) / DAY)
+    found = f"snapshots over {span / DAY:,.0f} days with a horizon of {table.horizon / DAY:,.0f}"
+    if reach > table.horizon:
+        return TooLittleData(
+            f"{found} days, of leads that are looked at for up to {reach / DAY:,.0f} days: older "
+            "leads are still looked at when the newer snapshots start",
+            f"{needed}: about {days:,} days of mature snapshots",
+            "load a longer history, or shorten `snapshots.max_age` or `outcome.horizon`",
+        )
     return TooLittleData(
-        f"snapshots over {span / DAY:,.0f} days with a horizon of {horizon / DAY:,.0f} days: "
-        "outcomes of the older ones are not known before the newer ones start",
+        f"{found} days: outcomes of the older ones are not known before the newer ones start",
         f"{needed}: about {days:,} days of mature snapshots",
         "load a longer history, shorten `outcome.horizon`, or lower `training.minimum_outcomes`",
     )
 
 
-def history_needed(horizon: int, settings: TrainingSettings) -> int:
-    """The span of evenly spread snapshots that lets the newest fold train on one horizon of them.
+def history_needed(reach: int, settings: TrainingSettings) -> int:
+    """The span of evenly spread snapshots that lets the newest fold train on one reach of them.
 
-    In the unit of ``horizon``. Of a span H the test keeps its share; development ends one
-    horizon earlier; the newest fold starts at ``1 - FOLDED_SHARE / folds`` of that
-    and is purged by a horizon again.
+    In the unit of ``reach``. Of a span H the test keeps its share; development ends one
+    reach earlier; the newest fold starts at ``1 - FOLDED_SHARE / folds`` of that
+    and is purged by a reach again.
     """
     newest_start = 1 - FOLDED_SHARE / settings.folds
-    return math.ceil(horizon * (2 / newest_start + 1) / (1 - settings.test_share))
+    return math.ceil(reach * (2 / newest_start + 1) / (1 - settings.test_share))

@@ -69,13 +69,7 @@ def linear_log_odds(model: LinearModel, matrix: FloatArray) -> FloatArray:
     """The model's log-odds for each row of an encoded matrix, shape (rows,)."""
     total = np.full(len(matrix), model.intercept)
     for term, values in zip(model.terms, matrix.T, strict=True):
-        missing = np.isnan(values)
-        if term.levels:
-            effect = np.asarray(term.levels)[np.where(missing, 0, values).astype(np.int64)]
-        else:
-            effect = term.coefficient * (np.clip(values, term.low, term.high) - term.center)
-            effect /= term.scale
-        total += np.where(missing, term.missing, effect)
+        total += term.log_odds(values)
     return total
 
 

@@ -13,6 +13,7 @@ from predictive_scoring.model import encode
 from predictive_scoring.records import Candidate
 from predictive_scoring.training import enough
 from predictive_scoring.training.candidates import rungs
+from predictive_scoring.training.clusters import clusters
 from predictive_scoring.training.folds import Column, FoldData, Side, log_losses
 from predictive_scoring.training.sums import dot
 from predictive_scoring.training.vocabulary import learn_vocabularies
@@ -80,8 +81,7 @@ def compare(
     for done, rung in enumerate(ladder):
         progress(done / (len(ladder) + 1), f"comparing: {rung.name}")
         tuned.append(rung.tune(folds, settings, seed))
-    leads = _lead_codes(table, split)
-    candidates, chosen = _choose(ladder, tuned, folds, leads)
+    candidates, chosen = _choose(ladder, tuned, folds, _cluster_codes(table, split))
     progress(len(ladder) / (len(ladder) + 1), f"fitting: {ladder[chosen].name}")
     predictor = ladder[chosen].fit(final, columns, tuned[chosen].choice, settings, seed)
     progress(1.0, "compared")
@@ -128,9 +128,9 @@ def _fold(
     return FoldData(side, _side(table, weight, block, vocabularies), columns)
 
 
-def _lead_codes(table: TrainingTable, split: Split) -> NDArray[np.int64]:
+def _cluster_codes(table: TrainingTable, split: Split) -> NDArray[np.int64]:
     rows = np.concatenate([block for _, block in split.folds])
-    codes: NDArray[np.int64] = pd.factorize(table.lead_id[rows])[0].astype(np.int64)
+    codes: NDArray[np.int64] = pd.factorize(clusters(table)[rows])[0].astype(np.int64)
     return codes
 
 
@@ -138,7 +138,7 @@ def _choose(
     ladder: tuple[Rung, ...],
     tuned: list[Tuned],
     folds: tuple[FoldData, ...],
-    leads: NDArray[np.int64],
+    cluster: NDArray[np.int64],
 ) -> tuple[tuple[Candidate, ...], int]:
     """The candidates' table and the number of the rung chosen."""
     share = np.concatenate(
@@ -149,13 +149,13 @@ def _choose(
     losses = [log_losses(np.concatenate(t.log_odds), outcome) for t in tuned]
     means = [dot(share, loss) for loss in losses]
     best = int(np.argmin(means))
-    error = [_difference_error(loss - losses[best], share, leads, fold_of) for loss in losses]
+    error = [_difference_error(loss - losses[best], share, cluster, fold_of) for loss in losses]
     chosen = next(i for i, mean in enumerate(means) if mean - means[best] <= error[i])
     candidates = tuple(
         Candidate(
             name=rung.name,
             log_loss=means[i],
-            standard_error=_cluster_error(losses[i], share, leads),
+            standard_error=_cluster_error(losses[i], share, cluster),
             fold_losses=tuple(
                 float(x) for x in np.bincount(fold_of, losses[i] * share) * len(folds)
             ),
@@ -175,30 +175,30 @@ def _note(note: str, difference: float, error: float, *, best: bool) -> str:
 def _difference_error(
     difference: FloatArray,
     share: FloatArray,
-    leads: NDArray[np.int64],
+    cluster: NDArray[np.int64],
     fold_of: NDArray[np.int64],
 ) -> float:
-    """Standard error of a mean paired difference: between leads or between periods, the greater.
+    """Standard error of a mean paired difference: between clusters or periods, the greater.
 
-    Leads are resampled units (their snapshots are alike); periods have weather of their own that
-    no number of leads within one of them averages out.
+    Clusters (accounts, leads without one) are the resampled units: their rows are alike. Periods
+    have weather of their own that no number of leads within one of them averages out.
     """
     folds = len(np.unique(fold_of))
-    between_leads = _cluster_error(difference, share, leads)
+    between_clusters = _cluster_error(difference, share, cluster)
     if folds == 1:
-        return between_leads
+        return between_clusters
     by_fold = np.bincount(fold_of, difference * share) * folds
-    return max(between_leads, float(by_fold.std(ddof=1) / np.sqrt(folds)))
+    return max(between_clusters, float(by_fold.std(ddof=1) / np.sqrt(folds)))
 
 
-def _cluster_error(values: FloatArray, share: FloatArray, leads: NDArray[np.int64]) -> float:
+def _cluster_error(values: FloatArray, share: FloatArray, cluster: NDArray[np.int64]) -> float:
     """Standard error of the mean ``Σ share · values`` over clusters; the shares sum to 1.
 
     The usual linearised estimator for a mean over clusters of unequal size (Cochran, "Sampling
     Techniques", 1977, section 9A.1).
     """
-    clusters = int(leads.max()) + 1
-    if clusters == 1:
+    count = int(cluster.max()) + 1
+    if count == 1:
         return 0.0
-    sums = np.bincount(leads, share * (values - dot(share, values)))
-    return float(np.sqrt(clusters / (clusters - 1) * np.square(sums).sum()))
+    sums = np.bincount(cluster, share * (values - dot(share, values)))
+    return float(np.sqrt(count / (count - 1) * np.square(sums).sum()))

@@ -3,6 +3,11 @@
 Everything evaluated is newer than everything trained on; labels are known before the evaluation
 starts (purged by the horizon: López de Prado, "Advances in Financial Machine Learning", 2018,
 section 7.4); no person or account stands on both sides (grouped).
+
+Grouping must not look at outcomes. An older row whose lead also stands in the newer period is a
+negative, or the lead would be closed by then: to remove just those rows raises the rate of what
+is left. So a lead's rows go when the lead was planned to be looked at in the newer period,
+whether or not it was still open by then.
 """
 
 from __future__ import annotations
@@ -16,6 +21,7 @@ import pandas as pd
 
 from predictive_scoring.records import Period, SplitReport
 from predictive_scoring.training import enough
+from predictive_scoring.training.clusters import clusters
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -64,7 +70,7 @@ def forward_split(table: TrainingTable, settings: TrainingSettings) -> Split:
     if not (forward := bool(folds)):
         folds = _hash_folds(table, order, development, settings.folds, minimum_rows)
     if not folds:
-        raise enough.no_fold(table, order.horizon, settings, minimum_rows)
+        raise enough.no_fold(table, order.reach, settings, minimum_rows)
     periods = [_period("development", table, order, development)]
     for number, (train, block) in enumerate(folds, start=1):
         periods += [
@@ -77,9 +83,13 @@ def forward_split(table: TrainingTable, settings: TrainingSettings) -> Split:
 
 @dataclass(frozen=True)
 class _Order:
-    """What the split looks at, per row: position and the codes of lead and account (-1 none)."""
+    """What the split looks at, per row: position and the codes of lead and account (-1 none).
+
+    ``until`` is the last position at which the row's lead would be looked at, did it stay open.
+    """
 
     position: IndexArray
+    until: IndexArray
     lead: IndexArray
     account: IndexArray
     horizon: int
@@ -89,31 +99,44 @@ class _Order:
         lead = pd.factorize(table.lead_id)[0].astype(np.int64)
         account = pd.factorize(table.account_id)[0].astype(np.int64)
         account[table.account_id == ""] = -1
+        position = until = table.position
         if table.ordered_by == "nothing":
-            return cls(_hash_ranks(table), lead, account, 0)
+            position = until = _hash_ranks(table)
+        elif table.ordered_by == "time":
+            until = table.planned_until
         horizon = table.horizon if table.ordered_by == "time" else 0
-        return cls(table.position, lead, account, horizon)
+        return cls(position, _greatest(np.maximum(until, position), lead), lead, account, horizon)
+
+    @property
+    def reach(self) -> int:
+        """The longest time from a row until its label is known and its lead no more looked at."""
+        return max(self.horizon, int((self.until - self.position).max()))
 
     def before(self, rows: IndexArray, block: IndexArray) -> tuple[IndexArray, int, int]:
         """The rows that may be trained on when ``block`` is evaluated; purged and grouped counts.
 
-        Rows at or after the block's start that are not in the block are simply not older and
-        are counted as neither.
+        Grouped are the rows of leads that reach into the block, and of accounts that stand in it
+        or have an older lead that reaches into it. Rows at or after the block's start that are
+        not in the block are simply not older and are counted as neither.
         """
         start = self.position[block].min()
         older = rows[self.position[rows] < start]
         known = older[self.position[older] + self.horizon <= start]
-        related = np.isin(self.lead[known], self.lead[block])
-        accounts = self.account[block]
-        related |= np.isin(self.account[known], accounts[accounts >= 0])
+        reaching = self.until >= start
+        accounts = np.append(self.account[block], self.account[reaching & (self.position < start)])
+        related = reaching[known] | np.isin(self.account[known], accounts[accounts >= 0])
         return known[~related], len(older) - len(known), int(related.sum())
 
 
+def _greatest(values: IndexArray, code: IndexArray) -> IndexArray:
+    """The greatest value among the rows of the same code, for each row."""
+    greatest = np.full(int(code.max()) + 1, np.iinfo(np.int64).min)
+    np.maximum.at(greatest, code, values)
+    return greatest[code]
+
+
 def _hash_ranks(table: TrainingTable) -> IndexArray:
-    groups = np.where(
-        table.account_id == "", "lead " + table.lead_id, "account " + table.account_id
-    )
-    codes, names = pd.factorize(groups)
+    codes, names = pd.factorize(clusters(table))
     digests = [hashlib.blake2b(str(name).encode(), digest_size=16).digest() for name in names]
     rank = np.empty(len(names), dtype=np.int64)
     rank[sorted(range(len(names)), key=digests.__getitem__)] = np.arange(len(names))
@@ -137,13 +160,13 @@ def _newest_apart(
     if positives in (0, len(test)):
         raise enough.no_test_outcomes(positives, len(test))
     if len(development) == 0:
-        raise enough.no_fold(table, order.horizon, settings, 2 * settings.minimum_outcomes)
+        raise enough.no_fold(table, order.reach, settings, 2 * settings.minimum_outcomes)
     enough.require_outcomes(
         table.outcome[development],
         table.lead_id[development],
         settings.minimum_outcomes,
         f"the development period ({purged:,} rows purged by the horizon, {grouped:,} of leads or "
-        "accounts that stand in the newest period)",
+        "accounts that were to be looked at in the newest period)",
     )
     return development, test, (purged, grouped)
 

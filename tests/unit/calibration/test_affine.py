@@ -3,7 +3,8 @@ import pytest
 from scipy.special import expit
 from sklearn.linear_model import LogisticRegression
 
-from predictive_scoring.calibration import apply, fit
+from predictive_scoring.calibration import Scored, apply
+from predictive_scoring.calibration import fit as fit_folds
 from predictive_scoring.model import Calibration
 
 
@@ -13,22 +14,25 @@ def draw(seed, n=20_000, shift=0.0, slope=1.0):
     return raw, np.where(random.random(n) < expit(slope * raw + shift), 1.0, 0.0)
 
 
-def objective(raw, outcome, weight, slope, intercept):
+def fit(raw, outcome):
+    """One model that is fold and shipping model at once: the plain affine fit."""
+    return fit_folds([Scored(raw, outcome)], Scored(raw, outcome))
+
+
+def objective(raw, outcome, slope, intercept):
     """The documented objective, written out."""
     shown = slope * raw + intercept
-    mean = np.average(raw, weights=weight)
-    shift = intercept + (slope - 1) * mean
+    shift = intercept + (slope - 1) * raw.mean()
     losses = np.logaddexp(0, np.where(outcome == 1, -shown, shown))
-    return weight @ losses + 0.5 * ((slope - 1) ** 2 + (shift / 5) ** 2)
+    return losses.sum() + 0.5 * ((slope - 1) ** 2 + (shift / 5) ** 2)
 
 
 @pytest.mark.parametrize(("slope", "shift"), [(1.0, 0.0), (0.5, -1.0), (2.0, 3.0)])
 def test_many_leads_give_the_unpenalised_regression(slope, shift):
     raw, outcome = draw(1, slope=slope, shift=shift)
-    weight = np.random.default_rng(3).uniform(0.5, 2, len(raw)).astype(np.float64)
     oracle = LogisticRegression(C=np.inf, tol=1e-10, max_iter=1000)
-    oracle.fit(raw[:, None], outcome, sample_weight=weight)
-    found = fit(raw, outcome, weight)
+    oracle.fit(raw[:, None], outcome)
+    found = fit(raw, outcome)
     assert found.slope == pytest.approx(oracle.coef_[0, 0], rel=5e-3)
     assert found.intercept == pytest.approx(oracle.intercept_[0], abs=1e-2)
     assert found.offsets == {}
@@ -37,23 +41,12 @@ def test_many_leads_give_the_unpenalised_regression(slope, shift):
 def test_few_leads_stay_near_the_prior_and_at_its_optimum():
     raw, outcome = draw(5, n=25, shift=1.0)
     found = fit(raw, outcome)
-    at = objective(raw, outcome, np.ones(25), found.slope, found.intercept)
+    at = objective(raw, outcome, found.slope, found.intercept)
     for slope, intercept in np.random.default_rng(0).normal(0, 0.05, (50, 2)):
-        near = objective(
-            raw, outcome, np.ones(25), found.slope + slope, found.intercept + intercept
-        )
+        near = objective(raw, outcome, found.slope + slope, found.intercept + intercept)
         assert near > at
     raw, outcome = raw[:1], outcome[:1]
     assert fit(np.append(raw, raw + 1), np.append(outcome, 0.0)).slope == pytest.approx(1, abs=0.5)
-
-
-def test_weight_two_is_a_row_twice():
-    raw, outcome = draw(2, n=300)
-    twice = np.random.default_rng(0).integers(1, 3, 300)
-    weighted = fit(raw, outcome, twice.astype(np.float64))
-    repeated = fit(np.repeat(raw, twice), np.repeat(outcome, twice))
-    assert weighted.slope == pytest.approx(repeated.slope)
-    assert weighted.intercept == pytest.approx(repeated.intercept)
 
 
 def test_separated_outcomes_have_a_finite_slope():
@@ -103,3 +96,23 @@ def test_apply_adds_the_markets_offset():
 def test_same_data_same_calibration_to_the_bit():
     raw, outcome = draw(1, n=50_000)
     assert fit(raw, outcome) == fit(raw.copy(), outcome.copy())
+
+
+def test_the_folds_own_levels_do_not_touch_the_slope():
+    folds = []
+    for seed, level in enumerate((-4.0, 0.0, 3.0)):
+        raw, outcome = draw(seed, slope=0.5, shift=-1.0)
+        folds.append(Scored(raw + level, outcome))
+    newest = Scored(*draw(9, slope=0.5, shift=-1.0))
+    found = fit_folds(folds, newest)
+    assert found.slope == pytest.approx(0.5, abs=0.03)
+    assert found.intercept == pytest.approx(-1.0, abs=0.08)
+
+
+def test_a_base_rate_that_jumped_between_folds_is_counted_once():
+    """An early model of 0.1 % met 6 %; the model that ships was fitted after the jump."""
+    outcome = np.repeat([1.0, 0.0], [60, 940])
+    early = Scored(np.full(1000, -6.9), outcome)
+    shipping = Scored(np.full(1000, -2.75), outcome)
+    found = fit_folds([early, early], shipping)
+    assert expit(-2.75 * found.slope + found.intercept) == pytest.approx(0.06, abs=1e-3)

@@ -5,7 +5,7 @@ import pyarrow as pa
 import pytest
 from scipy.special import expit
 
-from predictive_scoring.calibration import apply, fit
+from predictive_scoring.calibration import Scored, apply, fit
 from predictive_scoring.config import TrainingSettings
 from predictive_scoring.model import encode
 from predictive_scoring.records import FeatureColumn, FeatureSpec, TrainingTable
@@ -31,6 +31,7 @@ def company(seed, leads=6000):
         account_id=np.array([""] * leads, dtype=object),
         market=np.array([""] * leads, dtype=object),
         position=(days * DAY).astype(np.int64),
+        planned_until=(days * DAY).astype(np.int64),
         horizon=30 * DAY,
         ordered_by="time",
     )
@@ -41,20 +42,30 @@ def overconfident(raw):
     return 2.0 * raw + 1.0
 
 
+def fit_shipped(table, split, selection, distort):
+    """Calibrate as the training run does: folds for the slope, the newest block for the level."""
+    blocks = [block for _, block in split.folds]
+    ends = np.cumsum([len(block) for block in blocks])[:-1]
+    forward = np.split(distort(selection.forward_log_odds), ends)
+    folds = [Scored(raw, table.outcome[b]) for raw, b in zip(forward, blocks, strict=True)]
+    matrix = encode(table.features.take(blocks[-1]), table.spec, selection.vocabularies)
+    newest = distort(log_odds(selection.predictor, matrix))
+    return fit(folds, Scored(newest, table.outcome[blocks[-1]]))
+
+
 def slopes(seed):
     """Raw and calibrated slope of an overconfident model, with intervals, on the newest period."""
     table = company(seed)
     split = forward_split(table, SETTINGS)
     selection = compare(table, split, SETTINGS, seed, rare=20)
-    calibration = fit(
-        overconfident(selection.forward_log_odds), table.outcome[selection.forward_index]
-    )
+    calibration = fit_shipped(table, split, selection, overconfident)
     test = split.test
+    lead = table.lead_id[test]
     matrix = encode(table.features.take(test), table.spec, selection.vocabularies)
     raw = overconfident(log_odds(selection.predictor, matrix))
     shown = apply(calibration, raw, table.market[test])
     return [
-        evaluate(scores, table.outcome[test], table.lead_id[test], SETTINGS, seed).metric(
+        evaluate(scores, table.outcome[test], lead, lead, SETTINGS, seed).metric(
             "calibration_slope"
         )
         for scores in (raw, shown)

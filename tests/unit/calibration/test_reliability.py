@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+from scipy.special import expit
 from scipy.stats import binomtest
 
 from predictive_scoring.calibration import market_reliability, reliability_bins, wilson_interval
@@ -34,6 +35,18 @@ def test_interval_covers_the_rate_of_correlated_snapshots():
         low, high = wilson_interval(outcome, names(600, per_lead=4))
         covered += low <= 0.2 <= high
     assert covered >= 180
+
+
+def test_interval_covers_the_rate_of_leads_that_share_accounts():
+    random = np.random.default_rng(3)
+    account = np.repeat([f"a{i}" for i in range(150)], 8)
+    truth = expit(random.normal(-1.5, 1, 1_000_000)).mean()
+    covered = 0
+    for _ in range(200):
+        rate = np.repeat(expit(random.normal(-1.5, 1, 150)), 8)
+        low, high = wilson_interval(np.where(random.random(1200) < rate, 1.0, 0.0), account)
+        covered += low <= truth <= high
+    assert covered >= 182
 
 
 def test_bins_hold_all_rows_in_order():

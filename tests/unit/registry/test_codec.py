@@ -11,6 +11,7 @@ from predictive_scoring.model import (
     BaseRateModel,
     BoosterModel,
     Calibration,
+    Fill,
     LinearModel,
     ModelBundle,
     Term,
@@ -107,6 +108,21 @@ def test_booster_text_and_kind_go_together() -> None:
         from_json(content, None)
     with pytest.raises(BundleError, match="with"):
         from_json(to_json(model()), "tree")
+
+
+NUMBERS = FeatureSpec((*SPEC.columns, FeatureColumn("size", "number", "fit", "profile")))
+
+
+def test_fills_of_a_booster_are_read_back() -> None:
+    filled = replace(model(BoosterModel("tree", (Fill(1, 0.1 + 0.2),))), spec=NUMBERS)
+    assert from_json(to_json(filled), "tree") == filled
+
+
+@pytest.mark.parametrize("fills", [(Fill(0, 1.0),), (Fill(2, 1.0),), (Fill(-1, 1.0),)])
+def test_refuses_a_fill_of_what_is_no_number(fills: tuple[Fill, ...]) -> None:
+    filled = replace(model(BoosterModel("tree", fills)), spec=NUMBERS)
+    with pytest.raises(BundleError, match="fills"):
+        to_json(filled)
 
 
 @pytest.mark.parametrize("value", [math.nan, math.inf, -math.inf])

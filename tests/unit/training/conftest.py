@@ -25,12 +25,14 @@ def make_table() -> Callable[..., TrainingTable]:
         lead=None,
         account=None,
         *,
+        planned_until=None,
         horizon=0,
         ordered_by="time",
         spec=None,
         features=None,
     ):
         n = len(position)
+        planned_until = position if planned_until is None else planned_until
         lead = np.arange(n) if lead is None else np.asarray(lead)
         account = np.full(n, -1) if account is None else np.asarray(account)
         order = np.lexsort((lead, position))
@@ -44,6 +46,7 @@ def make_table() -> Callable[..., TrainingTable]:
             account_id=_names(account[order], "a"),
             market=np.array([""] * n, dtype=object),
             position=np.asarray(position, dtype=np.int64)[order],
+            planned_until=np.asarray(planned_until, dtype=np.int64)[order],
             horizon=horizon,
             ordered_by=ordered_by,
         )

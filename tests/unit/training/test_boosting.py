@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from predictive_scoring.config import TrainingSettings
+from predictive_scoring.model import Fill
 from predictive_scoring.training.boosting import PATIENCE, Boosting, booster_log_odds
 from predictive_scoring.training.folds import Column, FoldData, Side, mean_log_loss
 
@@ -39,6 +40,33 @@ def test_codes_are_categories():
     assert "num_cat=0" not in text.split("Tree=0")[1].split("Tree=1")[0]
     only_numbers = (Column("number"), Column("number"))
     assert "num_cat=1" not in Boosting().fit(draw(1), only_numbers, 5, SETTINGS, 3).text
+
+
+def test_missing_where_training_saw_none_counts_as_the_median():
+    random = np.random.default_rng(0)
+    number, flag = random.normal(5, 1, 2000), (random.random(2000) < 0.9) * 1.0
+    sometimes = np.where(random.random(2000) < 0.1, np.nan, number)
+    rate = 1 / (1 + np.exp(2 - 2 * (number > 4.5) - flag))
+    matrix = np.column_stack([number, flag, sometimes])
+    side = Side(matrix, (random.random(2000) < rate) * 1.0, np.ones(2000))
+    columns = (Column("number"), Column("flag"), Column("number"))
+    model = Boosting().fit(side, columns, 30, SETTINGS, 3)
+    median = np.quantile(number, 0.5, method="lower")
+    assert model.fills == (Fill(0, median), Fill(1, 1.0))
+    rows = np.array([[np.nan, np.nan, 5.0], [median, 1.0, 5.0], [0.0, 0.0, 5.0]])
+    filled, expected, zero = booster_log_odds(model, rows)
+    assert filled == expected
+    assert abs(filled - zero) > 0.5
+
+
+def test_folds_are_judged_as_the_model_would_score_them():
+    train, evaluation = draw(1), draw(2)
+    absent = np.arange(2000) % 3 == 0
+    evaluation.matrix[absent, 0] = np.nan  # never in training
+    tuned = Boosting().tune((FoldData(train, evaluation, COLUMNS),), SETTINGS, 3)
+    model = Boosting().fit(train, COLUMNS, tuned.choice, SETTINGS, 3)
+    np.testing.assert_array_equal(tuned.log_odds[0], booster_log_odds(model, evaluation.matrix))
+    assert np.isnan(evaluation.matrix[absent, 0]).all()
 
 
 def test_same_data_and_seed_give_the_same_text_to_the_byte():

@@ -134,6 +134,24 @@ def test_too_few_outcomes_are_too_little(company):
         compare(company, split, TrainingSettings(minimum_outcomes=1000), 1, rare=20)
 
 
+def test_standard_errors_are_those_of_accounts(company):
+    split = forward_split(company, LOGISTIC)
+    account = np.array([f"a{int(lead[1:]) // 30}" for lead in company.lead_id], dtype=object)
+    by_lead = compare(company, split, LOGISTIC, 1, rare=20)
+    by_account = compare(replace(company, account_id=account), split, LOGISTIC, 1, rare=20)
+    assert by_account.candidates[0].log_loss == by_lead.candidates[0].log_loss
+    losses = np.logaddexp(
+        0,
+        np.where(company.outcome[by_lead.forward_index] == 1, -1, 1) * by_lead.forward_log_odds,
+    )
+    sizes = [len(block) for _, block in split.folds]
+    share = np.repeat([1 / (4 * size) for size in sizes], sizes)
+    codes = np.unique(account[by_lead.forward_index], return_inverse=True)[1]
+    assert by_account.candidates[0].standard_error == pytest.approx(
+        _cluster_error(losses, share, codes)
+    )
+
+
 def choice(differences_by_fold, rows=50, noise=0.0):
     """What is chosen of (simple, complex) when the simple one is worse by so much in each fold."""
     random = np.random.default_rng(0)
