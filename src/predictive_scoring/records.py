@@ -145,8 +145,9 @@ class Snapshots:
 
     Columns: lead_id, account_id, market (VARCHAR), as_of (TIMESTAMP UTC; NULL in a flat company
     without dates), position (BIGINT: the order in time; microseconds since 1970 UTC where there
-    are instants, the row number where a row order is declared), label (VARCHAR, a ``Label``;
-    NULL when scoring).
+    are instants, the row number where a row order is declared), planned_until (BIGINT, likewise:
+    when the lead would last be looked at, did it stay open; it never tells whether it did), label
+    (VARCHAR, a ``Label``; NULL when scoring).
 
     ``counts`` by label when training; ``excluded`` are leads that got no snapshot, by reason:
     leads = leads with a snapshot + Σ excluded.
@@ -189,7 +190,7 @@ class TrainingTable:
 
 @dataclass(frozen=True)
 class Metric:
-    """A figure with its bootstrap interval (over leads, 95 %)."""
+    """A figure with its bootstrap interval (over accounts, or leads without one; 95 %)."""
 
     name: str
     value: float

@@ -35,7 +35,8 @@ def _later(history: Any, after: datetime, rng: np.random.Generator) -> Any:
     """The history with more of everything after the instant, some of it by 1 microsecond.
 
     A lead's first change of a column comes with the value that held before it, dated its
-    creation, as a complete log has it.
+    creation, as a complete log has it. A person who becomes known later may bring a past along:
+    visits from before anyone knew whose they were, stages of an imported history.
     """
     grown = history.copy()
 
@@ -58,7 +59,12 @@ def _later(history: Any, after: datetime, rng: np.random.Generator) -> Any:
             grown.add("changes", **key, column=column, value=value, changed_at=at())
         grown.add("leads", lead_id=f"new {lead['lead_id']}", account_id=lead["account_id"],
                   created_at=at())  # fmt: skip
-        grown.add("events", lead_id=f"new {lead['lead_id']}", occurred_at=at(), type="form")
+        new = {"lead_id": f"new {lead['lead_id']}"}
+        for days in (0.0, 0.5, 20.0, 29.5, 45.0):
+            grown.add("events", **new, occurred_at=after - timedelta(days=days), type="visit")
+        for stage in ("sql", "rejected"):
+            grown.add("stages", **new, entered_at=after - timedelta(days=3), stage=stage)
+        grown.add("events", **new, occurred_at=at(), type="form")
     return grown
 
 
@@ -72,7 +78,8 @@ def _features(history: Any, spec: FeatureSpec | None, as_of: datetime) -> tuple[
     spec = spec or features.plan(extract, config)
     extract.connection.execute(
         "CREATE TABLE looked_at AS SELECT lead_id, account_id, market, $at::TIMESTAMP AS as_of, "
-        "1::BIGINT AS position, NULL::VARCHAR AS label FROM leads WHERE created_at <= as_of "
+        "1::BIGINT AS position, 1::BIGINT AS planned_until, NULL::VARCHAR AS label "
+        "FROM leads WHERE created_at <= as_of "
         "AND lead_id NOT LIKE 'new %'",
         {"at": as_of.replace(tzinfo=None)},
     )
@@ -133,6 +140,54 @@ def _trained(history: Any, spec: FeatureSpec | None) -> tuple[FeatureSpec, tuple
     table = features.training_table(extract, spec, snapshots, config)
     keys = "\n".join(map(str, zip(table.lead_id, table.position, table.outcome, strict=True)))
     return spec, (_bytes(table.features), keys.encode())
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_as_of_a_first_change_of_a_kept_column(
+    random_history: Callable[..., Any], day: Callable[..., datetime], seed: int
+) -> None:
+    """A log that does not begin at creation, kept all the same: a change to a lead without any."""
+    history, as_of = random_history(seed), day(50)
+    history.settings["features"]["keep"] = {"size": "asked for"}
+    first, *others = [lead for lead in history.rows["leads"] if lead["created_at"] < as_of]
+    history.add("changes", lead_id=first["lead_id"], column="size", value="4", changed_at=day(90))
+    history.rows["changes"] = [
+        c for c in history.rows["changes"]
+        if (c["lead_id"], c["column"]) != (first["lead_id"], "size") or c["changed_at"] == day(90)
+    ]  # fmt: skip
+    spec, before = _features(history, None, as_of)
+    assert {c.dimension: c.source for c in spec.columns}["size"] == "changes"
+    grown = history.copy()
+    for lead in others:
+        grown.add("changes", lead_id=lead["lead_id"], column="size", value="7", changed_at=day(60))
+    assert _features(grown, spec, as_of)[1] == before
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_as_of_plan(
+    random_history: Callable[..., Any], day: Callable[..., datetime], seed: int
+) -> None:
+    """What training never looks at has no say in which columns there are."""
+    history = random_history(seed, leads=40)
+    history.settings["features"]["values_per_dimension"] = 2
+    spec = features.plan(history.extract(), history.config())
+    grown, mature = history.copy(), day(100 - 15)
+    ends = [s for s in history.rows["stages"] if s["stage"] in ("sql", "rejected")]
+    assert len(ends) > 5
+    for stage in ends:
+        at = {"lead_id": stage["lead_id"], "occurred_at": stage["entered_at"]}
+        for _ in range(300):
+            grown.add("events", **at, type="onboarding", channel="app", topic="help", value=1.0)
+            grown.add("activities", **at, kind="kick-off")
+    for lead in history.rows["leads"]:
+        at = {"lead_id": lead["lead_id"], "occurred_at": mature + timedelta(microseconds=1)}
+        for _ in range(50):
+            grown.add("events", **at, type="newest", channel="fair", topic="news", value=1.0)
+            grown.add("activities", **at, kind="fair")
+        grown.add("leads", lead_id=f"new {lead['lead_id']}", account_id=lead["account_id"],
+                  created_at=mature + timedelta(days=1), profile_size=float(len(grown.rows)),
+                  profile_industry="new")  # fmt: skip
+    assert features.plan(grown.extract(), grown.config()) == spec
 
 
 @pytest.mark.parametrize("seed", range(3))

@@ -10,8 +10,10 @@ from predictive_scoring import features
 from predictive_scoring.records import Label
 
 HORIZON = 30
-AGE_ZERO = {"snapshots": {"ages": {"first": 0, "every": 1, "until": 0}},
-            "outcome": {"horizon": HORIZON}}  # fmt: skip
+AGE_ZERO = {
+    "snapshots": {"ages": {"first": 0, "every": 1, "until": 0}, "score_at": "snapshot"},
+    "outcome": {"horizon": HORIZON},
+}
 
 
 def _labels(company: Any, **settings: Any) -> dict[str, str]:

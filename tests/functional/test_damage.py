@@ -76,8 +76,23 @@ def test_a_table_no_longer_declared_is_not_read_as_nothing_ever_happened(company
 @pytest.mark.parametrize("instant", ["0002-01-01", "9998-01-01"])
 def test_an_as_of_at_which_nobody_can_be_scored_leaves_the_scores(company, instant):
     before = everything(company)
-    assert "--as-of" in company.run("score", "--as-of", instant, code=2).stderr
+    refused = company.run("score", "--as-of", instant, "--force", code=1)
+    assert "nobody was scored" in refused.stderr
+    assert "--as-of" in refused.stderr
     assert everything(company) == before
+
+
+def test_older_scores_do_not_replace_newer_ones_unless_forced(company):
+    before = everything(company)
+    refused = company.run("score", "--as-of", "2026-10-01", code=2)
+    assert "--force" in refused.stderr
+    assert everything(company) == before
+    elsewhere = company.folder / "past.duckdb"
+    company.run("score", "--as-of", "2026-10-01", "--store", elsewhere)
+    assert elsewhere.exists()
+    assert everything(company) == before
+    company.run("score", "--as-of", "2026-10-01", "--force")
+    assert everything(company) != before
 
 
 def test_scores_of_another_registry_are_not_explained_by_this_one(company):

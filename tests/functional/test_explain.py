@@ -1,6 +1,7 @@
 """One lead's reasons: as a waterfall in two languages, and as JSON."""
 
 import math
+import re
 
 import pytest
 
@@ -32,6 +33,18 @@ def test_the_json_adds_up_to_the_probability(company, best, logit):
     strongest = sorted(told["contributions"], key=lambda n: -abs(told["contributions"][n]))
     assert [reason["feature"] for reason in told["reasons"]] == strongest[: len(told["reasons"])]
     assert told["model_version"] == "1"
+    assert [told["market"]] == list(
+        company.query("SELECT market FROM lead_scores WHERE lead_id = ?", best)[0]
+    )
+
+
+def test_the_waterfall_says_which_score_it_is(company, best):
+    said = " ".join(company.run("explain", best).stdout.split())
+    assert re.search(
+        r"market \w+.*, as of \d+ \w+ 20\d\d .* UTC, model version 1, percentile ", said
+    )
+    assert "By group" in said
+    assert "Strongest reasons" in said
 
 
 def test_the_json_has_the_sentences_of_the_language_asked_for(company, best):
@@ -67,3 +80,18 @@ def test_the_explanation_comes_from_the_model_that_scored(company, best):
     told = company.run("explain", best, "--json").json()
     names = company.query("SELECT feature_names FROM score_runs WHERE current")[0][0]
     assert list(told["contributions"]) == names
+
+
+def test_the_company_s_own_words_stand_in_sentences_and_waterfall(company):
+    with company.config.open("a", encoding="utf-8") as file:
+        file.write("\nscore:\n  labels: {fr: {industry: filière}}\n")
+    company.run("score")
+    found = company.query(
+        "SELECT lead_id FROM lead_scores WHERE contains(array_to_string(sentences['fr'], '|'), "
+        "'Filière\u00a0:') ORDER BY lead_id"
+    )
+    english = company.query("SELECT string_agg(array_to_string(sentences['en'], '|')) "
+                            "FROM lead_scores")[0][0]  # fmt: skip
+    assert "Filière" in company.run("explain", found[0][0], "--lang", "fr").stdout
+    assert "Industry:" in company.run("explain", found[0][0]).stdout
+    assert "Filière" not in english

@@ -94,7 +94,27 @@ def test_promote_and_roll_back(two):
     back = two.run("models", "rollback", "--by", "Ben", "--reason", "too few MQLs")
     assert "version 1 (was: version 2), by Ben: too few MQLs" in back.stdout
     assert versions(two)["1"]["aliases"] == ["champion"]
+    assert versions(two)["2"]["aliases"] == ["challenger"]
     assert two.run("score", "--json").json()["model_version"] == "1"
+
+
+def test_the_list_tells_the_champion_s_history_newest_first(two):
+    two.run("models", "promote", "2", "--by", "Ana", "--reason", "newer data")
+    two.run("models", "rollback", "--by", "Ben", "--reason", "sales complained")
+    history = [
+        line for line in two.run("models", "list").stdout.splitlines() if line.startswith("history")
+    ]
+    assert [line.split("UTC", 1)[1].split(maxsplit=1) for line in history] == [
+        ["rollback", "version 2 → 1, by Ben: sales complained"],
+        ["promote", "version 1 → 2, by Ana: newer data"],
+        ["promote", "→ 1, by predictive-scoring train: the first model of this company"],
+    ]
+    moves = two.run("models", "list", "--json").json()["promotions"]
+    assert [(m["action"], m["version"], m["previous"]) for m in moves] == [
+        ("promote", "1", ""),
+        ("promote", "2", "1"),
+        ("rollback", "1", "2"),
+    ]
 
 
 def test_a_promotion_needs_a_name_and_a_reason(two):

@@ -46,7 +46,7 @@ def test_scoring_twice_changes_nothing(company):
 
 
 def test_scoring_as_of_another_instant_replaces_the_scores_and_keeps_history(company, trained):
-    earlier = company.run("score", "--json", "--as-of", "2026-10-01").json()
+    earlier = company.run("score", "--json", "--force", "--as-of", "2026-10-01").json()
     assert earlier["as_of"] == "2026-09-30T22:00:00+00:00"  # midnight in Paris
     assert earlier["unchanged"] is False
     assert len(scores(company)) == earlier["scored"]

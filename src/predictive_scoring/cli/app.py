@@ -106,6 +106,13 @@ def score(
     parquet: Annotated[
         Path | None, typer.Option("--parquet", metavar="FILE", help="Write the scores there too.")
     ] = None,
+    store: Annotated[
+        Path | None,
+        typer.Option("--store", metavar="FILE", help="Write to this score store instead."),
+    ] = None,
+    force: Annotated[
+        bool, typer.Option("--force", help="Replace scores of a later as-of by older ones.")
+    ] = False,
     json: Json = False,
     quiet: Quiet = False,
 ) -> None:
@@ -115,7 +122,10 @@ def score(
 
     with Screen(json, quiet) as screen:
         settings = load_config(config)
-        screen.show(run(settings, _instant(as_of, settings.time_zone), parquet, screen.progress))
+        if store is not None:
+            settings = settings.model_copy(update={"scores": str(store.resolve())})
+        instant = _instant(as_of, settings.time_zone)
+        screen.show(run(settings, instant, screen.progress, parquet=parquet, force=force))
 
 
 @app.command()

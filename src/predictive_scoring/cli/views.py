@@ -6,6 +6,7 @@ import os
 import shutil
 import sys
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from functools import singledispatch
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -30,6 +31,7 @@ from predictive_scoring.runs.results import (
 
 if TYPE_CHECKING:
     from predictive_scoring.records import Candidate, Evaluation, LeftOut, SourceCount, SplitReport
+    from predictive_scoring.registry import Promotion
 
 
 @singledispatch
@@ -121,14 +123,10 @@ def _(result: ModelsResult) -> RenderableType:
             _interval(v.metric("roc_auc"), 3),
             ", ".join(v.aliases),
         )
-    decided = [
-        _line(f"version {v.version}", f"promoted by {v.promoted_by}: {v.promotion_reason}")
-        for v in result.versions
-        if v.promoted_by
-    ]
+    moves = [_line("history", _move(move)) for move in reversed(result.promotions)]
     if not result.versions:
-        decided = [_line("none yet", f"train first: {_command()} train")]
-    return Group(_line("model", result.name), table, *decided)
+        moves = [_line("none yet", f"train first: {_command()} train")]
+    return Group(_line("model", result.name), table, *moves)
 
 
 @view.register
@@ -171,6 +169,8 @@ def _(result: ExplainResult) -> RenderableType:
         score.lead_id,
         result.lang,
         len(score.reasons),
+        explain.Heading(score.market, score.as_of, score.model_version, score.percentile),
+        result.labels,
     )
 
 
@@ -219,6 +219,12 @@ def _promotion(result: TrainResult) -> list[RenderableType]:
         return []
     command = f"{_command()} models promote {result.version} --by NAME --reason TEXT"
     return [_line("next", f"{command}   (until then the champion goes on scoring)")]
+
+
+def _move(move: Promotion) -> str:
+    at = f"{datetime.fromisoformat(move.at).astimezone(UTC):%Y-%m-%d %H:%M} UTC"
+    way = f"version {move.previous} → {move.version}" if move.previous else f"→ {move.version}"
+    return f"{at}  {move.action:<8}  {way}, by {move.by}: {move.reason}"
 
 
 def _table(*headings: str) -> Table:

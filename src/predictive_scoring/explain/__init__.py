@@ -11,7 +11,7 @@ from predictive_scoring.explain.contributions import (
     probability,
 )
 from predictive_scoring.explain.groups import group_names, group_sums
-from predictive_scoring.explain.language import LANGUAGES
+from predictive_scoring.explain.language import LANGUAGES, Labels
 from predictive_scoring.explain.reasons import (
     TopReasons,
     observed_table,
@@ -20,12 +20,14 @@ from predictive_scoring.explain.reasons import (
     top_reasons,
 )
 from predictive_scoring.explain.sentences import sentence, sentence_lists
-from predictive_scoring.explain.waterfall import waterfall
+from predictive_scoring.explain.waterfall import Heading, waterfall
 
 __all__ = [
     "LANGUAGES",
     "MARKET_OFFSET",
     "Explainer",
+    "Heading",
+    "Labels",
     "TopReasons",
     "explainer",
     "group_names",

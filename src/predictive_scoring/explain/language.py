@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import gettext
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from functools import lru_cache
 from importlib.resources import files
 from io import BytesIO
 from math import isfinite
+from typing import Any
 
 from babel import Locale
+from babel.dates import format_datetime
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
@@ -21,14 +25,27 @@ _GROUPED_FROM = 10_000  # 1987 and 1200 stand as they are, as years and small co
 _ROUND_FROM = 1e15
 _MINUS = "\N{MINUS SIGN}"
 
+Labels = Mapping[Any, Mapping[str, str]]  # Any: a configuration's keys are literals, not str
+"""A company's own words by language: a name, or ``name=value``, to what it is called."""
+
 
 @dataclass(frozen=True)
 class Language:
-    """Translations and locale of one language; make one with ``language``."""
+    """Translations and locale of one language, with a company's own words for its own names.
+
+    Make one with ``language``.
+    """
 
     code: str
     locale: Locale
     catalogue: gettext.NullTranslations
+    own: Mapping[str, str] = field(default_factory=dict)
+
+    def label(self, name: str, value: str | None = None) -> str | None:
+        """What the company calls a name, or a value of it; None where it does not say."""
+        if value is None:
+            return self.own.get(name)
+        return self.own.get(f"{name}={value}", self.own.get(value))
 
     def say(self, message: str, **values: str) -> str:
         """The message in this language, with its ``%(name)s`` places filled."""
@@ -48,10 +65,18 @@ class Language:
             text = f"{size:.6g}"
         else:
             text = f"{size:{',' if size >= _GROUPED_FROM else ''}.2f}".rstrip("0").rstrip(".")
-        symbols = self.locale.number_symbols["latn"]
-        text = text.translate({ord(","): symbols["group"], ord("."): symbols["decimal"]})
         prefix = _MINUS if x < 0 and text != "0" else "+" if sign else ""
-        return prefix + text
+        return prefix + self._localised(text)
+
+    def fixed(self, x: float, sign: bool = False) -> str:
+        """A finite number with two decimals, also where they are zero."""
+        text = f"{abs(x):.2f}"
+        prefix = _MINUS if x < 0 and float(text) else "+" if sign else ""
+        return prefix + self._localised(text)
+
+    def instant(self, at: datetime) -> str:
+        """A day and time, taken to be UTC."""
+        return f"{format_datetime(at, 'd MMMM y HH:mm', locale=self.locale)} UTC"
 
     def territory(self, code: str) -> str | None:
         """A country's name by its ISO 3166 code; None when there is none of that code."""
@@ -71,15 +96,27 @@ class Language:
         names: dict[int, str] = self.locale.days["stand-alone"]["wide"]
         return names[(number - 1) % 7] if 0 <= number <= 7 else None
 
+    def _localised(self, text: str) -> str:
+        symbols = self.locale.number_symbols["latn"]
+        return text.translate({ord(","): symbols["group"], ord("."): symbols["decimal"]})
+
     def _plural(self, n: float) -> int:
         if n == int(n):
             return int(n)
         return 1 if self.locale.plural_form(n) == "one" else 2
 
 
+def language(code: str, labels: Labels | None = None) -> Language:
+    """The language of that code, with the company's labels in it where there are any.
+
+    Raises UsageError when there is no catalogue for the language.
+    """
+    own = (labels or {}).get(code)
+    return replace(_language(code), own=own) if own else _language(code)
+
+
 @lru_cache
-def language(code: str) -> Language:
-    """The language of that code; raises UsageError when there is no catalogue for it."""
+def _language(code: str) -> Language:
     if code not in LANGUAGES:
         raise UsageError(
             f"no reasons in the language {code!r}",

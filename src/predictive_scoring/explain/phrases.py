@@ -13,7 +13,7 @@ from math import floor, isfinite
 from predictive_scoring.explain.contributions import MARKET_OFFSET
 from predictive_scoring.explain.language import Language
 from predictive_scoring.explain.names import CATEGORIES, DIMENSIONS, LABELS
-from predictive_scoring.explain.subjects import COLLEAGUES, subject_of
+from predictive_scoring.explain.subjects import COLLEAGUES, Subject, subject_of
 from predictive_scoring.model import OTHER
 from predictive_scoring.records import FeatureColumn, Measure
 
@@ -37,16 +37,16 @@ def plain(text: str) -> str:
 
 def _profile(column: FeatureColumn, value: Observed, words: Language) -> str:
     if column == MARKET_OFFSET:
-        market = words.say("not known") if value is None else _category("market", value, words)
+        market = words.say("not known") if value is None else category("market", value, words)
         return words.say("base level of the market: %(value)s", value=market)
     name = _profile_name(column)
-    label = words.say(LABELS[name]) if name in LABELS else plain(name.replace("_", " "))
+    label = _label(name, words)
     if value is None:
         text = words.say("not known")
     elif column.kind == "flag":
         text = words.say("yes") if value else words.say("no")
     elif isinstance(value, str):
-        text = _category("market" if column.group == "market" else name, value, words)
+        text = category("market" if column.group == "market" else name, value, words)
     else:
         text = words.number(value)
     return words.say("%(label)s: %(value)s", label=label, value=text)
@@ -57,8 +57,17 @@ def _profile_name(column: FeatureColumn) -> str:
     return name.removeprefix("profile_")
 
 
-def _category(name: str, value: Observed, words: Language) -> str:
+def _label(name: str, words: Language) -> str:
+    if (own := words.label(name)) is not None:
+        return plain(own)
+    return words.say(LABELS[name]) if name in LABELS else plain(name.replace("_", " "))
+
+
+def category(name: str, value: Observed, words: Language) -> str:
+    """A category's value in words: the company's own, a name known here, or as written."""
     text = str(value)
+    if (own := words.label(name, text)) is not None:
+        return plain(own)
     if text == OTHER:
         return words.say("another value, rare so far")
     if text in (known := CATEGORIES.get(name, {})):
@@ -71,44 +80,45 @@ def _category(name: str, value: Observed, words: Language) -> str:
 
 
 def _count(column: FeatureColumn, value: Observed, words: Language) -> str:
-    subject, name = subject_of(column), _dimension_name(column, words)
+    subject, name = _subject(column, words)
     n = _number(value)
     if n is None:
-        return _unknown(words.say(subject.plural, name=name), words)
+        return _unknown(_within(words.say(subject.plural, name=name), column.window, words), words)
     what = words.count(*subject.counted, n, name=name) if n else words.say(subject.none, name=name)
     return _within(what, column.window, words)
 
 
 def _days(column: FeatureColumn, value: Observed, words: Language) -> str:
-    subject, name = subject_of(column), _dimension_name(column, words)
-    n, what = _number(value), words.say(subject.plural, name=name)
+    n, what, days = _number(value), _plural(column, words), words.number(column.window)
     if n is None:
-        return _unknown(what, words)
+        of = words.say("days with %(what)s", what=what)
+        return _unknown(_within(of, column.window, words), words)
+    if not n and not column.window:
+        return words.say("%(what)s on no day so far", what=what)
     if not n:
-        return _within(words.say(subject.none, name=name), column.window, words)
+        return words.say("%(what)s on none of the last %(days)s days", what=what, days=days)
     if not column.window:
         return words.count("%(what)s on %(n)s day", "%(what)s on %(n)s days", n, what=what)
     return words.say(
-        "%(what)s on %(n)s of the last %(days)s days",
-        what=what,
-        n=words.number(n),
-        days=words.number(column.window),
+        "%(what)s on %(n)s of the last %(days)s days", what=what, n=words.number(n), days=days
     )
 
 
 def _recency(column: FeatureColumn, value: Observed, words: Language) -> str:
-    subject, name = subject_of(column), _dimension_name(column, words)
+    subject, name = _subject(column, words)
     n = _number(value)
-    if n is None:
-        return _within(words.say(subject.none, name=name), column.window, words)
-    return words.say(subject.last, name=name, ago=_ago(n, words))
+    if n is not None:
+        return words.say(subject.last, name=name, ago=_ago(n, words))
+    never = words.say("%(what)s: never", what=_plural(column, words))
+    return _within(never, column.window, words) if column.window else never
 
 
 def _trend(column: FeatureColumn, value: Observed, words: Language) -> str:
-    what = words.say(subject_of(column).plural, name=_dimension_name(column, words))
+    what = _plural(column, words)
     n, days = _number(value), words.number(column.window)
     if n is None:
-        return _unknown(what, words)
+        of = words.say("trend of %(what)s", what=what)
+        return _unknown(_within(of, column.window, words), words)
     if n == 0:
         return words.say(
             "%(what)s steady: as many as in the %(days)s days before", what=what, days=days
@@ -130,10 +140,9 @@ def _trend(column: FeatureColumn, value: Observed, words: Language) -> str:
 
 
 def _value(column: FeatureColumn, value: Observed, words: Language) -> str:
-    what = words.say(subject_of(column).plural, name=_dimension_name(column, words))
-    n = _number(value)
+    what, n = _plural(column, words), _number(value)
     if n is None:
-        return words.say("value of %(what)s: not known", what=what)
+        return words.say("value of %(what)s: not known", what=_within(what, column.window, words))
     total = words.say("value of %(what)s: %(total)s", what=what, total=words.number(n))
     return _within(total, column.window, words)
 
@@ -170,14 +179,16 @@ def _account(column: FeatureColumn, value: Observed, words: Language) -> str:
         return words.say(
             "last interaction by others at the same company %(ago)s", ago=_ago(n, words)
         )
-    if what == "recency":
-        silent = COLLEAGUES["events"].none
-        return words.say(silent)
-    if n is None:
-        return words.say("company not known")
+    if what == "recency":  # there is none, or the lead has no account
+        return words.say("no known interaction by others at the same company")
     if what not in COLLEAGUES:
         label = plain((column.value or column.name).replace("_", " "))
-        return words.say("account: %(name)s = %(value)s", name=label, value=words.number(n))
+        known = words.say("company not known") if n is None else words.number(n)
+        return words.say("account: %(name)s = %(value)s", name=label, value=known)
+    if n is None:
+        plural = words.say(COLLEAGUES[what].plural)
+        label = _within(plural, days, words) if days else plural
+        return words.say("%(label)s: %(value)s", label=label, value=words.say("company not known"))
     counted, none = COLLEAGUES[what].counted, COLLEAGUES[what].none
     text = words.count(*counted, n) if n else words.say(none)
     return _within(text, days, words) if days else text
@@ -212,9 +223,19 @@ def _unknown(what: str, words: Language) -> str:
     return words.say("%(label)s: %(value)s", label=what, value=words.say("not known"))
 
 
-def _dimension_name(column: FeatureColumn, words: Language) -> str:
+def _subject(column: FeatureColumn, words: Language) -> tuple[Subject, str]:
+    """What is counted, and the name of the dimension's value within it."""
+    own = words.label(column.dimension, column.value) if column.value else None
+    if own is not None:
+        return subject_of(column, labelled=True), plain(own)
     known = DIMENSIONS.get(column.dimension, {})
-    return words.say(known[column.value]) if column.value in known else plain(column.value)
+    name = words.say(known[column.value]) if column.value in known else plain(column.value)
+    return subject_of(column), name
+
+
+def _plural(column: FeatureColumn, words: Language) -> str:
+    subject, name = _subject(column, words)
+    return words.say(subject.plural, name=name)
 
 
 def _number(value: Observed) -> float | None:

@@ -13,7 +13,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from predictive_scoring.explain.language import Language, language
+from predictive_scoring.explain.language import Labels, Language, language
 from predictive_scoring.explain.phrases import phrase
 from predictive_scoring.explain.reasons import by_column
 
@@ -27,14 +27,18 @@ _WHOLE_DAYS = frozenset({"recency", "age"})
 
 
 def sentence_lists(
-    top: TopReasons, observed: pa.Table, columns: Sequence[FeatureColumn], lang: str
+    top: TopReasons,
+    observed: pa.Table,
+    columns: Sequence[FeatureColumn],
+    lang: str,
+    labels: Labels | None = None,
 ) -> pa.ListArray:
     """A list of sentences for each row, in the order of its reasons.
 
-    ``observed`` comes from ``observed_table``. Raises UsageError when there is no catalogue for
-    the language.
+    ``observed`` comes from ``observed_table``; ``labels`` are the company's own words by
+    language. Raises UsageError when there is no catalogue for the language.
     """
-    words = language(lang)
+    words = language(lang, labels)
 
     def phrases(values: pa.Array, j: int) -> pa.Array:
         return _phrases(values, columns[j], words)
@@ -44,9 +48,9 @@ def sentence_lists(
     return pa.ListArray.from_arrays(pa.array(top.offsets), texts)
 
 
-def sentence(reason: Reason, lang: str) -> str:
+def sentence(reason: Reason, lang: str, labels: Labels | None = None) -> str:
     """One reason in words; raises UsageError when there is no catalogue for the language."""
-    words = language(lang)
+    words = language(lang, labels)
     return f"{phrase(reason.column, reason.observed, words)} {effect(reason.points, words)}"
 
 

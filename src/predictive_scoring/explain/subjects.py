@@ -145,16 +145,21 @@ CAMPAIGN = Subject(
 
 @dataclass(frozen=True)
 class Counted:
-    """What is counted about the other people of a lead's account, and that there is none."""
+    """What is counted about the other people of a lead's account.
+
+    ``counted``: (one, many); ``none``: there was none; ``plural``: as the head of a sentence.
+    """
 
     counted: tuple[str, str]
     none: str
+    plural: str
 
 
 COLLEAGUES: Mapping[str, Counted] = {
     "known": Counted(
         NN_("%(n)s other lead at the same company", "%(n)s other leads at the same company"),
         N_("no other lead at the same company"),
+        N_("other leads at the same company"),
     ),
     "active": Counted(
         NN_(
@@ -162,6 +167,7 @@ COLLEAGUES: Mapping[str, Counted] = {
             "%(n)s other leads active at the same company",
         ),
         N_("no other lead active at the same company"),
+        N_("other leads active at the same company"),
     ),
     "events": Counted(
         NN_(
@@ -169,10 +175,12 @@ COLLEAGUES: Mapping[str, Counted] = {
             "%(n)s interactions by others at the same company",
         ),
         N_("no interaction by others at the same company"),
+        N_("interactions by others at the same company"),
     ),
     "sqls": Counted(
         NN_("%(n)s earlier SQL at the same company", "%(n)s earlier SQLs at the same company"),
         N_("no earlier SQL at the same company"),
+        N_("earlier SQLs at the same company"),
     ),
     "rejections": Counted(
         NN_(
@@ -180,16 +188,22 @@ COLLEAGUES: Mapping[str, Counted] = {
             "%(n)s leads rejected earlier at the same company",
         ),
         N_("no lead rejected earlier at the same company"),
+        N_("leads rejected earlier at the same company"),
     ),
 }
 
 _DIMENSIONS: Mapping[str, Subject] = {"topic": TOPIC, "channel": CHANNEL, "campaign": CAMPAIGN}
 
 
-def subject_of(column: FeatureColumn) -> Subject:
-    """The subject of a column that counts, dates or compares events or sales activities."""
-    if column.source == "activities":
-        return SALES_KINDS.get(column.value, OTHER_KIND) if column.value else SALES_ANY
+def subject_of(column: FeatureColumn, labelled: bool = False) -> Subject:
+    """The subject of a column that counts, dates or compares events or sales activities.
+
+    ``labelled``: the company has its own word for the value, so it is named by that word.
+    """
+    sales = column.source == "activities"
     if not column.value:
-        return ANY
-    return _DIMENSIONS.get(column.dimension) or TYPES.get(column.value, OTHER_TYPE)
+        return SALES_ANY if sales else ANY
+    if column.dimension in _DIMENSIONS:
+        return _DIMENSIONS[column.dimension]
+    known, other = (SALES_KINDS, OTHER_KIND) if sales else (TYPES, OTHER_TYPE)
+    return other if labelled else known.get(column.value, other)

@@ -8,10 +8,13 @@ from typing import TYPE_CHECKING
 import ibis
 
 from predictive_scoring.config.protected import protected_attribute
-from predictive_scoring.features.elapsed import dated, days_before, table
+from predictive_scoring.features.elapsed import dated, table
+from predictive_scoring.features.histories import gaps
 from predictive_scoring.records import LeftOut
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from ibis.expr.types import Table
 
     from predictive_scoring.config import Config, ProfileColumn
@@ -22,7 +25,6 @@ _TELEPHONE = r"^\+?[0-9][0-9\s().\-/]{7,}$"
 _HEXADECIMAL = r"^(0x)?[0-9a-fA-F]{12,}$|^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$"
 _MOST = 0.9  # this share of a column's values makes it what they look like
 _ENOUGH = 30  # below so many values, that all differ says nothing
-_INCOMPLETE = 0.05  # this share of histories may begin later than a day after creation
 
 
 @dataclass(frozen=True)
@@ -41,16 +43,20 @@ class _Shape:
     whole: int = 0
 
 
-def audit(extract: Extract, config: Config) -> tuple[tuple[str, ...], tuple[LeftOut, ...]]:
+def audit(
+    extract: Extract, config: Config, leads: Table
+) -> tuple[tuple[str, ...], tuple[LeftOut, ...]]:
     """The profile columns to use, in the configuration's order, and the others with the reason.
 
-    Columns the configuration ignores are listed among the others too.
+    Values are looked at in ``leads``, the rows of the leads table that have a say; histories as a
+    whole. Columns the configuration ignores are listed among the others too.
     """
-    leads = config.sources.leads
+    settings = config.sources.leads
     used: list[str] = []
-    left_out = [LeftOut(column, reason) for column, reason in leads.ignore.items()]
-    for name, column in leads.profile.items():
-        reason = _refused(extract, config, name, column)
+    left_out = [LeftOut(column, reason) for column, reason in settings.ignore.items()]
+    histories = _histories(extract, config)
+    for name, column in settings.profile.items():
+        reason = _refused(leads, config, name, column) or histories.get(name)
         if reason is None:
             used.append(name)
         else:
@@ -58,12 +64,12 @@ def audit(extract: Extract, config: Config) -> tuple[tuple[str, ...], tuple[Left
     return tuple(used), tuple(left_out)
 
 
-def single_valued(extract: Extract, column: str) -> str | None:
+def single_valued(leads: Table, column: str) -> str | None:
     """Why a column of leads can tell nothing apart, or None where it can."""
-    return _trivial(_shape(table(extract, "leads"), column, text=False))
+    return _trivial(_shape(leads, column, text=False))
 
 
-def _refused(extract: Extract, config: Config, name: str, column: ProfileColumn) -> str | None:
+def _refused(leads: Table, config: Config, name: str, column: ProfileColumn) -> str | None:
     allowed = {name, column.column or name} & set(config.protected.allow)
     if not allowed:
         for written in (name, column.column or name):
@@ -73,15 +79,10 @@ def _refused(extract: Extract, config: Config, name: str, column: ProfileColumn)
                     f"protected attribute ({attribute}): to use it all the same, say in "
                     "protected.allow why that is lawful"
                 )
-    shape = _shape(
-        table(extract, "leads"), f"profile_{name}", column.type == "category",
-        column.type == "number",
-    )  # fmt: skip
+    shape = _shape(leads, f"profile_{name}", column.type == "category", column.type == "number")
     if (reason := _trivial(shape)) is not None:
         return reason
-    if name in config.features.keep:
-        return None
-    return _personal(shape, column) or _history(extract, config, name)
+    return None if name in config.features.keep else _personal(shape, column)
 
 
 def _shape(leads: Table, name: str, text: bool, number: bool = False) -> _Shape:
@@ -138,24 +139,16 @@ def _running_number(shape: _Shape) -> bool:
     return all_differ and shape.high - shape.low + 1 <= 2 * shape.known
 
 
-def _history(extract: Extract, config: Config, name: str) -> str | None:
-    """Why a column's history cannot be read as of an instant, or None."""
-    if "changes" not in extract.declared:
-        return None
-    changes = table(extract, "changes")
-    changes = changes.filter(changes["column"] == name)
+def _histories(extract: Extract, config: Config) -> Mapping[str, str]:
+    """Why a column's history cannot be read as of an instant, by column."""
     if not dated(config):
-        return "it changes over time, and leads have no date" if _count(changes) else None
-    first = changes.group_by("lead_id").aggregate(first_at=changes["changed_at"].min())
-    first = first.join(table(extract, "leads").select("lead_id", "created_at"), "lead_id")
-    late = _count(first.filter(days_before(first["first_at"], 1) > first["created_at"]))
-    if late > _INCOMPLETE * _count(first):
-        return (
-            f"the history of {late} leads begins after their creation, so that being unknown "
-            "would betray a later change; to use it all the same, say why in features.keep"
-        )
-    return None
-
-
-def _count(rows: Table) -> int:
-    return int(rows.count().to_pyarrow().as_py())
+        changing = table(extract, "changes").select("column").distinct().to_pyarrow()
+        reason = "it changes over time, and leads have no date"
+        return dict.fromkeys(changing["column"].to_pylist(), reason)
+    return {
+        column: f"the history of {leads:,} {'lead' if leads == 1 else 'leads'} begins after "
+        f"{'its' if leads == 1 else 'their'} creation, so that being unknown would betray a later "
+        "change; to read it all the same where it begins at creation, say why in features.keep"
+        for column, leads in gaps(extract).items()
+        if column not in config.features.keep
+    }

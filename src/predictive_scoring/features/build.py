@@ -10,8 +10,9 @@ from predictive_scoring.features.accounts import account_features
 from predictive_scoring.features.behaviour import behaviour_features
 from predictive_scoring.features.dates import date_features
 from predictive_scoring.features.elapsed import table
+from predictive_scoring.features.histories import changed, history_features
 from predictive_scoring.features.naming import KEYS
-from predictive_scoring.features.profiles import changed, history_features, profile_features
+from predictive_scoring.features.profiles import profile_features
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,12 +28,13 @@ _KEY = ("lead_id", "as_of")
 def build(extract: Extract, spec: FeatureSpec, snapshots: Snapshots, config: Config) -> Table:
     """One row per snapshot: its keys, then the spec's columns, in order.
 
-    Keys: lead_id, account_id, market, as_of, position, label. A feature ``market`` is the key of
-    that name. Numbers and flags are float64, categories string; NULL is missing. Events,
-    activities, stages and changes count from their instant on (``<=`` the as-of).
+    Keys: lead_id, account_id, market, as_of, position, planned_until, label. A feature ``market``
+    is the key of that name. Numbers and flags are float64, categories string; NULL is missing.
+    Events, activities, stages and changes count from their instant on (``<=`` the as-of).
 
     Windows and running sums take the place of as-of joins, and nothing here is DuckDB's own, so
-    that the expression compiles for Spark too.
+    that the expression compiles for Spark too. Raises DataError where a column's history has got
+    gaps since the spec was planned.
     """
     keys = table(extract, snapshots.table).select(*KEYS)
     joined = keys
@@ -79,7 +81,9 @@ def _renamed(history: Table, columns: tuple[FeatureColumn, ...]) -> Table:
 def _value(joined: Table, column: FeatureColumn) -> Value:
     value = joined[column.name]
     if column.measure == "profile":
-        if f"{column.name}__then" in joined.columns:
+        if column.source == "changes":
+            value = joined[f"{column.name}__then"]
+        elif f"{column.name}__then" in joined.columns:
             known = ibis.coalesce(joined[f"{column.name}__known"], False)
             value = ibis.ifelse(known, joined[f"{column.name}__then"], value)
         return value

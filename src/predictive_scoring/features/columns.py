@@ -109,9 +109,7 @@ def _one_age(config: Config) -> bool:
     plan = config.snapshots.plan
     if config.flat:
         return True
-    return isinstance(plan, Ages) and (
-        plan.first + plan.every > min(plan.until, config.snapshots.max_age)
-    )
+    return isinstance(plan, Ages) and config.snapshots.last_age <= plan.first
 
 
 def _prefixes(dimension: str, values: tuple[str, ...]) -> Mapping[str, str]:

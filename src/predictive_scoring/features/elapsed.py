@@ -77,6 +77,11 @@ def create(extract: Extract, name: str, query: str) -> None:
     extract.connection.execute(f'CREATE OR REPLACE TABLE "{name}" AS {query}')
 
 
+def drop(extract: Extract, name: str) -> None:
+    """Remove a stored table, if it is there."""
+    extract.connection.execute(f'DROP TABLE IF EXISTS "{name}"')
+
+
 def _seconds(instant: TimestampValue) -> NumericValue:
     # Cut first: engines disagree on whether a fraction of a second is rounded or dropped.
     return instant.truncate("s").epoch_seconds().cast("int64")

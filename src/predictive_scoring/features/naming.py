@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 
-KEYS = ("lead_id", "account_id", "market", "as_of", "position", "label")
+KEYS = ("lead_id", "account_id", "market", "as_of", "position", "planned_until", "label")
 """The columns every feature table starts with; no feature but the market itself has these names."""
 
 _LONGEST = 40

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import ibis
 
+from predictive_scoring.config import Ages
 from predictive_scoring.errors import ReconcileError
 from predictive_scoring.features import flat
 from predictive_scoring.features.elapsed import known_until, microseconds, store, table, utc
@@ -37,8 +38,9 @@ def training_snapshots(extract: Extract, config: Config) -> Snapshots:
         rows, outcome = flat.training(extract, config)
         return _stored(extract, config, TRAINING, rows, outcome)
     everyone, until = people(extract, config), known_until(extract)
-    instants = drawn(_planned(everyone, extract, config, until), config.snapshots, config.seed)
-    rows = _open(instants, everyone, config, until)
+    instants = planned_instants(everyone, extract, config, until)
+    instants = drawn(instants, config.snapshots, config.seed)
+    rows = while_open(instants, everyone, config, until)
     rows = rows.mutate(label=staged_label(rows, extract, config))
     found = everyone["lead_id"].isin(rows["lead_id"])
     outcome = everyone.select(
@@ -48,7 +50,7 @@ def training_snapshots(extract: Extract, config: Config) -> Snapshots:
             else_="no snapshot instant yet",
         )
     )  # fmt: skip
-    return _stored(extract, config, TRAINING, _keyed(rows), outcome)
+    return _stored(extract, config, TRAINING, _keyed(rows, config), outcome)
 
 
 def scoring_snapshots(extract: Extract, config: Config, as_of: datetime | None) -> Snapshots:
@@ -56,8 +58,9 @@ def scoring_snapshots(extract: Extract, config: Config, as_of: datetime | None) 
 
     Without ``as_of``: at the end of the extract.
 
-    ``score_at: run`` looks at each lead as of ``as_of`` itself, ``snapshot`` as of its newest
-    declared instant until then. Raises UsageError for a naive ``as_of``, ReconcileError.
+    ``score_at: run`` looks at each lead as of ``as_of`` itself, unless it is younger than the first
+    of the declared ages; ``snapshot`` as of its newest declared instant until then. Raises
+    UsageError for a naive ``as_of``, ReconcileError.
     """
     at = None if as_of is None else utc(as_of)
     if config.flat:
@@ -69,8 +72,8 @@ def scoring_snapshots(extract: Extract, config: Config, as_of: datetime | None) 
     if config.snapshots.score_at == "run":
         rows = rows.mutate(as_of=ibis.literal(at, "timestamp(6)"))
     else:
-        instants = _planned(everyone, extract, config, min(at, known_until(extract)))
-        past = _open(instants, rows, config, at)
+        instants = planned_instants(everyone, extract, config, min(at, known_until(extract)))
+        past = while_open(instants, rows, config, at)
         newest = ibis.window(group_by="lead_id", order_by=ibis.desc("as_of"))
         rows = past.filter(ibis.row_number().over(newest) == 0)
     status = _status(everyone, config, at)
@@ -78,15 +81,17 @@ def scoring_snapshots(extract: Extract, config: Config, as_of: datetime | None) 
         late = (status == _FOUND) & ~everyone["lead_id"].isin(rows["lead_id"])
         status = ibis.ifelse(late, "no snapshot instant yet", status)
     rows = rows.mutate(label=ibis.null("string"))
-    return _stored(extract, config, SCORING, _keyed(rows), everyone.select(outcome=status))
+    outcome = everyone.select(outcome=status)
+    return _stored(extract, config, SCORING, _keyed(rows, config), outcome)
 
 
-def _planned(everyone: Table, extract: Extract, config: Config, until: datetime) -> Table:
+def planned_instants(everyone: Table, extract: Extract, config: Config, until: datetime) -> Table:
+    """Every declared instant of every lead, open or not: lead_id, slot, as_of."""
     born = everyone.filter(everyone["created_at"].notnull()).select("lead_id", "created_at")
     return planned(born, table(extract, "events"), config.snapshots, until)
 
 
-def _open(instants: Table, everyone: Table, config: Config, until: datetime) -> Table:
+def while_open(instants: Table, everyone: Table, config: Config, until: datetime) -> Table:
     """Instants until ``until`` at which the lead is open and not older than ``max_age`` days."""
     rows = instants.select("lead_id", "as_of").join(everyone, "lead_id")
     oldest = rows["created_at"] + ibis.interval(days=config.snapshots.max_age)
@@ -107,18 +112,24 @@ def _unborn(everyone: Table, at: datetime) -> list[tuple[BooleanValue, str]]:
 
 def _status(everyone: Table, config: Config, at: datetime) -> StringValue:
     """For each lead ``found``, or why it is not scored at the instant."""
-    instant = ibis.literal(at, "timestamp(6)")
-    oldest = everyone["created_at"] + ibis.interval(days=config.snapshots.max_age)
-    return ibis.cases(
+    instant, settings = ibis.literal(at, "timestamp(6)"), config.snapshots
+    oldest = everyone["created_at"] + ibis.interval(days=settings.max_age)
+    cases = [
         *_unborn(everyone, at),
         (everyone["closed_at"] <= instant, "closed"),
         (oldest < instant, "older than max_age"),
-        else_=_FOUND,
-    )
+    ]
+    if settings.score_at == "run" and isinstance(settings.plan, Ages):
+        youngest = everyone["created_at"] + ibis.interval(days=settings.plan.first)
+        cases.append((youngest > instant, "younger than the first age"))
+    return ibis.cases(*cases, else_=_FOUND)
 
 
-def _keyed(rows: Table) -> Table:
-    return rows.mutate(position=microseconds(rows["as_of"])).select(*KEYS)
+def _keyed(rows: Table, config: Config) -> Table:
+    """The rows' keys; ``planned_until`` is blind to when and whether a lead closes."""
+    last = rows["created_at"] + ibis.interval(days=config.snapshots.last_age)
+    rows = rows.mutate(position=microseconds(rows["as_of"]), planned_until=microseconds(last))
+    return rows.select(*KEYS)
 
 
 def _stored(extract: Extract, config: Config, name: str, rows: Table, outcome: Table) -> Snapshots:

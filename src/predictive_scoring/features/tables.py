@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from predictive_scoring.features.build import build
-from predictive_scoring.features.elapsed import create, store, table
+from predictive_scoring.features.elapsed import create, drop, store, table
 from predictive_scoring.features.instants import md5_number_lower
 from predictive_scoring.features.naming import KEYS
 from predictive_scoring.records import Label, TrainingTable
@@ -36,7 +36,7 @@ def training_table(
     known = rows.filter(rows["label"].isin([Label.POSITIVE.value, Label.NEGATIVE.value]))
     name = _computed(extract, spec, snapshots, config, known)
     features = table(extract, name).order_by("position", "lead_id").to_pyarrow()
-    _drop(extract, name)
+    drop(extract, name)
     return TrainingTable(
         spec=spec,
         features=_missing_as_nan(features.select(spec.names)).combine_chunks(),
@@ -45,6 +45,7 @@ def training_table(
         account_id=_texts(features["account_id"]),
         market=_texts(features["market"]),
         position=features["position"].to_numpy().astype(np.int64),
+        planned_until=features["planned_until"].to_numpy().astype(np.int64),
         horizon=snapshots.horizon,
         ordered_by=snapshots.ordered_by,
     )
@@ -67,7 +68,7 @@ def scoring_batches(
             found = _missing_as_nan(batch.select(*_columns(spec)).to_pyarrow())
             yield from found.combine_chunks().to_batches(max_chunksize=chunk)
     finally:
-        _drop(extract, name)
+        drop(extract, name)
 
 
 def _columns(spec: FeatureSpec) -> tuple[str, ...]:
@@ -91,7 +92,7 @@ def _computed(
     for number in range(parts):
         store(extract, part, rows.filter(whom % parts == number) if parts > 1 else rows)
         extract.connection.execute(f'INSERT INTO "{name}" {query}')
-    _drop(extract, part)
+    drop(extract, part)
     return name
 
 
@@ -121,7 +122,3 @@ def _missing_as_nan(features: pa.Table) -> pa.Table:
 def _texts(values: pa.ChunkedArray) -> NDArray[np.object_]:
     texts: NDArray[np.object_] = pc.fill_null(values, "").to_numpy(zero_copy_only=False)
     return texts.astype(object)
-
-
-def _drop(extract: Extract, name: str) -> None:
-    extract.connection.execute(f'DROP TABLE IF EXISTS "{name}"')

@@ -220,11 +220,18 @@ class Registry:
             for key, value in tags.items():
                 self.client.set_model_version_tag(self.name, tagged, key, value)
             self.client.set_registered_model_alias(self.name, CHAMPION, move.version)
-            if self._aliases().get(CHALLENGER) == move.version:
-                self.client.delete_registered_model_alias(self.name, CHALLENGER)
+            self._name_challenger(move.version)
             number = len(read_promotions(self._model_tags())) + 1
             self.client.set_registered_model_tag(self.name, *move.as_tag(number))
             return self._version(move.version)
+
+    def _name_challenger(self, champion: str) -> None:
+        """Make the newest version beside the champion the challenger; there may be none."""
+        others = (str(v.version) for v in self._found() if str(v.version) != champion)
+        if (newest := next(others, None)) is not None:
+            self.client.set_registered_model_alias(self.name, CHALLENGER, newest)
+        elif CHALLENGER in self._aliases():
+            self.client.delete_registered_model_alias(self.name, CHALLENGER)
 
     def _exists(self) -> bool:
         quoted = self.name.replace("'", "''")

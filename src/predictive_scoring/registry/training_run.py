@@ -8,13 +8,13 @@ import json
 import re
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from predictive_scoring.config.secrets import masked
 from predictive_scoring.records import Candidate, Metric
-from predictive_scoring.registry.connect import shown
 
 if TYPE_CHECKING:
     from mlflow import MlflowClient
@@ -31,7 +31,8 @@ class TrainingRun:
     """What a training leaves in the registry.
 
     ``bundle`` is the folder that ``write_bundle`` wrote; ``plots`` are files by name; ``summary``
-    says in a sentence or two, in words, how good the model is.
+    says in a sentence or two, in words, how good the model is. ``counts`` are the numbers of
+    labels, rows and the like by name; ``chosen`` is the chosen candidate's name.
     """
 
     config: Config
@@ -45,25 +46,32 @@ class TrainingRun:
     plots: Mapping[str, bytes]
     report_html: str
     summary: str
+    counts: Mapping[str, float] = field(default_factory=dict)
+    chosen: str = ""
 
 
 def run_tags(run: TrainingRun, bundle_digest: str) -> dict[str, str]:
     """Say what the run and its version were made of."""
-    return {
+    tags = {
         "bundle_digest": bundle_digest,
         "data_digest": run.data_digest,
         "extract_at": run.extract_at.isoformat() if run.extract_at else "not known",
         "code_version": run.code_version,
     }
+    if run.chosen:
+        note = next((c.note for c in run.candidates if c.name == run.chosen), "")
+        tags["chosen"] = f"{run.chosen}: {note}" if note else run.chosen
+    return tags
 
 
 def run_name(run: TrainingRun) -> str:
-    """Name the run after the end of its data."""
-    return f"train {run.extract_at:%Y-%m-%d}" if run.extract_at else "train"
+    """Name the run after the end of its data and the chosen candidate."""
+    day = f"{run.extract_at:%Y-%m-%d}" if run.extract_at else ""
+    return " ".join(part for part in ("train", day, run.chosen) if part)
 
 
 def log_contents(client: MlflowClient, run_id: str, run: TrainingRun) -> None:
-    """Log parameters, metrics with their intervals, and the files."""
+    """Log parameters, metrics with their intervals, counts, candidates' losses and the files."""
     from mlflow.entities import Metric as Logged
     from mlflow.entities import Param
 
@@ -71,11 +79,18 @@ def log_contents(client: MlflowClient, run_id: str, run: TrainingRun) -> None:
     for start in range(0, len(params), _BATCH):
         client.log_batch(run_id, params=params[start : start + _BATCH])
     at = int((run.extract_at or datetime.now(UTC)).timestamp() * 1000)
-    client.log_batch(run_id, metrics=[Logged(k, v, at, 0) for k, v in _figures(run.metrics)])
+    client.log_batch(run_id, metrics=[Logged(k, v, at, 0) for k, v in run_figures(run).items()])
     client.log_artifacts(run_id, str(run.bundle), BUNDLE)
     with tempfile.TemporaryDirectory() as folder:
         _write_files(Path(folder), run)
         client.log_artifacts(run_id, folder)
+
+
+def run_figures(run: TrainingRun) -> dict[str, float]:
+    """Everything measured or counted, by the name it has in MLflow; log losses in nats."""
+    losses = {f"candidate_{c.name}_log_loss": c.log_loss for c in run.candidates}
+    figures = {**run.counts, **losses, **dict(_figures(run.metrics))}
+    return {_key(name): float(value) for name, value in figures.items()}
 
 
 def flat_params(config: Config) -> dict[str, str]:
@@ -114,7 +129,7 @@ def model_note(company: str, horizon_days: int) -> str:
     return (
         f"Calibrated probability that a lead of **{company}** reaches the declared outcome within "
         f"{horizon_days} days.\n\nThe alias `champion` is the version that scores; `challenger` "
-        "is the newest one trained after it. Move the champion with `predictive-scoring models "
+        "is the newest one beside it. Move the champion with `predictive-scoring models "
         "promote` or `rollback`, which record who, when and why in the tags. A version is a "
         "folder of text, JSON and Parquet, checked by SHA-256 before use; it is not loaded "
         "through MLflow's model flavours."
@@ -164,7 +179,7 @@ def _leaves(value: object, key: str) -> Iterator[tuple[str, str]]:
         yield key, json.dumps(value, ensure_ascii=False)
     elif value is not None:
         is_url = key.rpartition(".")[2] in ("url", "uri")
-        yield key, shown(str(value)) if is_url else str(value)
+        yield key, masked(str(value)) if is_url else str(value)
 
 
 def _key(key: str) -> str:

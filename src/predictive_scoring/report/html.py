@@ -31,6 +31,8 @@ _LABELS = {
     "unobserved": "outcomes not recorded then",
 }
 _USED = ("positive", "negative")
+STRONGEST = 20
+"""So many features are listed at once; the weaker ones unfold."""
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,7 @@ class Bar:
 def render_report(inputs: ReportInputs) -> str:
     """Write the whole page; the same inputs give the same text."""
     page = _environment().from_string(_resource("report.html"))
+    features = _bars([pair for pair in inputs.importance if pair[1]])
     return page.render(
         r=inputs,
         css=_safe(_resource("report.css")),
@@ -56,7 +59,9 @@ def render_report(inputs: ReportInputs) -> str:
         labels=_LABELS,
         used=_USED,
         groups=_bars(inputs.group_importance),
-        features=_bars(inputs.importance),
+        features=features[:STRONGEST],
+        weaker=features[STRONGEST:],
+        unused=len(inputs.importance) - len(features),
         markets=sorted(inputs.evaluation.markets, key=lambda m: (-m.rows, m.market)),
         offsets=sorted(inputs.calibration.offsets.items(), key=lambda kv: (-abs(kv[1]), kv[0])),
         ordered_by=inputs.snapshots.ordered_by,
@@ -95,6 +100,7 @@ def _environment() -> Environment:
         "count": numbers.count,
         "figure": numbers.figure,
         "signed": numbers.signed,
+        "part": numbers.part,
         "place": numbers.place,
         "words": lambda name: name.replace("_", " "),
         "odds": lambda log_odds: f"{math.exp(log_odds):.2f}",

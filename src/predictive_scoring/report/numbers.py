@@ -35,6 +35,11 @@ def signed(value: float) -> str:
     return f"{value:+.3f}".replace("-", MINUS)
 
 
+def part(value: float) -> str:
+    """Write a mean absolute contribution, in log-odds; a small one does not look like none."""
+    return "< 0.001" if 0 < value < 0.0005 else f"{value:.3f}"
+
+
 def plural(number: int, one: str) -> str:
     """Write a count and its noun."""
     return f"{count(number)} {one}{'' if number == 1 else 's'}"

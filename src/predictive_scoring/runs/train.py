@@ -202,6 +202,8 @@ def _register(
                 code_version=__version__,
                 metrics=learned.evaluation.metrics,
                 candidates=learned.selection.candidates,
+                chosen=next(c.name for c in learned.selection.candidates if c.chosen),
+                counts=_counts(history, learned),
                 plots=report.plot_files(
                     inputs.evaluation, inputs.candidates, inputs.predictions, inputs.success
                 ),
@@ -217,6 +219,21 @@ def _register(
     return TrainResult.of(
         config, history, learned, version, file, opened.uri, notes(history, learned)
     )
+
+
+def _counts(history: History, learned: Learned) -> dict[str, float]:
+    """Give labels, leads without a snapshot, and what each side of the split holds, to be logged."""
+    counts = {f"labels_{name}": float(n) for name, n in history.snapshots.counts.items()}
+    for name, n in history.snapshots.excluded.items():
+        counts[f"no_snapshot_{name.replace(' ', '_')}"] = float(n)
+    for period in learned.split.report.periods:
+        name = period.name.replace(" ", "_")
+        counts[f"split_{name}_rows"] = float(period.rows)
+        counts[f"split_{name}_positives"] = float(period.positives)
+    return counts | {
+        "split_purged": float(learned.split.report.purged),
+        "split_grouped": float(learned.split.report.grouped),
+    }
 
 
 def _written(html: str, folder: Path, name: str) -> Path:

@@ -70,6 +70,8 @@ def test_a_zone_is_an_iana_name(problems, changed, zone):
         ("score", "reasons", 0),
         ("score", "languages", ["de"]),
         ("score", "chunk", 999),
+        ("score", "labels", {"de": {"size": "Größe"}}),
+        ("score", "labels", {"fr": {"size": 1}}),
         ("", "company", ""),
         ("", "company", "x" * 201),
         ("", "seed", -1),

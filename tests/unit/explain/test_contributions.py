@@ -1,3 +1,4 @@
+import lightgbm
 import numpy as np
 import pytest
 
@@ -7,6 +8,7 @@ from predictive_scoring.model import (
     BaseRateModel,
     BoosterModel,
     Calibration,
+    Fill,
     LinearModel,
     ModelBundle,
     Term,
@@ -33,6 +35,23 @@ def test_a_linear_term_contributes_its_value():
 
     assert found.base == -1.0
     np.testing.assert_array_equal(found.values, [[1.0, 0.5], [0.0, 0.0]])
+
+
+def test_missing_where_training_saw_none_contributes_what_the_fill_does():
+    random = np.random.default_rng(0)
+    matrix = random.normal(5, 1, (500, 2))
+    outcome = (random.random(500) < np.where(matrix[:, 0] > 5, 0.8, 0.2)) * 1.0
+    settings = {"objective": "binary", "verbosity": -1, "num_threads": 1, "seed": 1}
+    text = lightgbm.train(settings, lightgbm.Dataset(matrix, outcome), 5).model_to_string()
+    rows = np.array([[np.nan, 5.0], [6.0, 5.0], [0.0, 5.0]])
+
+    found = explainer(bundle(BoosterModel(text, (Fill(0, 6.0),)))).explain(
+        rows, np.array(["", "", ""])
+    )
+
+    np.testing.assert_array_equal(found.values[0], found.values[1])
+    assert found.values[0, 0] > 0 > found.values[2, 0]
+    assert np.isnan(rows[0, 0])  # what was observed is still missing
 
 
 def test_calibration_scales_each_part_and_moves_the_base():

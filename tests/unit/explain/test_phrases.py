@@ -106,8 +106,8 @@ CASES = [
     (
         events("count", "type", "visit", 7),
         None,
-        "Visits: not known",
-        "Visites : information absente",
+        "Visits in 7 days: not known",
+        "Visites en 7 jours : information absente",
     ),
     (
         events("days", "type", "visit", 90),
@@ -115,7 +115,19 @@ CASES = [
         "Visits on 4 of the last 90 days",
         "Visites : 4 des 90 derniers jours",
     ),
-    (events("days", window=90), 0.0, "No interaction in 90 days", "Aucune interaction en 90 jours"),
+    (
+        events("days", window=90),
+        0.0,
+        "Interactions on none of the last 90 days",
+        "Interactions : aucun des 90 derniers jours",
+    ),
+    (events("days"), 0.0, "Interactions on no day so far", "Interactions : aucun jour jusqu’ici"),
+    (
+        events("days", window=90),
+        None,
+        "Days with interactions in 90 days: not known",
+        "Jours marqués par des interactions en 90 jours : information absente",
+    ),
     (events("days"), 1.0, "Interactions on 1 day", "Interactions : 1 jour"),
     (
         events("recency", "type", "visit"),
@@ -135,7 +147,14 @@ CASES = [
         "Last visit less than a day ago",
         "Dernière visite il y a moins d’un jour",
     ),
-    (events("recency", "type", "visit"), None, "No visit so far", "Aucune visite à ce jour"),
+    (events("recency", "type", "visit"), None, "Visits: never", "Visites : jamais"),
+    (events("count", "type", "visit"), 0.0, "No visit so far", "Aucune visite à ce jour"),
+    (
+        events("trend", window=30),
+        None,
+        "Trend of interactions in 30 days: not known",
+        "Tendance des interactions en 30 jours : information absente",
+    ),
     (
         events("trend", window=30),
         4.0,
@@ -160,7 +179,12 @@ CASES = [
         "Value of interactions: 1250 in 30 days",
         "Interactions : valeur totale de 1250 en 30 jours",
     ),
-    (events("value"), None, "Value of interactions: not known", "Interactions : valeur inconnue"),
+    (
+        events("value"),
+        None,
+        "Value of interactions so far: not known",
+        "Interactions à ce jour : valeur inconnue",
+    ),
     (AGE, 12.7, "Known for 12 days", "Dans la base depuis 12 jours"),
     (AGE, 0.2, "Known for less than a day", "Dans la base depuis moins d’un jour"),
     (AGE, None, "Date of first contact: not known", "Date du premier contact inconnue"),
@@ -188,8 +212,8 @@ CASES = [
     (
         sales("recency"),
         None,
-        "No contact by sales so far",
-        "Aucun contact des commerciaux à ce jour",
+        "Contacts by sales: never",
+        "Contacts des commerciaux : jamais",
     ),
     (
         sales("recency", "meeting"),
@@ -203,7 +227,18 @@ CASES = [
         "1 other lead at the same company",
         "1 autre prospect dans la même entreprise",
     ),
-    (account("known"), None, "Company not known", "Entreprise inconnue"),
+    (
+        account("known"),
+        None,
+        "Other leads at the same company: company not known",
+        "Autres prospects dans la même entreprise : entreprise inconnue",
+    ),
+    (
+        account("active_30d"),
+        None,
+        "Other leads active at the same company in 30 days: company not known",
+        "Autres prospects actifs dans la même entreprise en 30 jours : entreprise inconnue",
+    ),
     (
         account("active_30d"),
         2.0,
@@ -225,8 +260,8 @@ CASES = [
     (
         account("recency"),
         None,
-        "No interaction by others at the same company",
-        "Aucune interaction de ses collègues",
+        "No known interaction by others at the same company",
+        "Aucune interaction connue de ses collègues",
     ),
     (
         account("sqls"),
@@ -241,6 +276,12 @@ CASES = [
         "Aucun prospect déjà refusé dans la même entreprise",
     ),
     (account("big_deals"), 4.0, "Account: big deals = 4", "Compte : big deals = 4"),
+    (
+        account("big_deals"),
+        None,
+        "Account: big deals = company not known",
+        "Compte : big deals = entreprise inconnue",
+    ),
 ]
 
 
@@ -267,6 +308,102 @@ MEASURED = [
 def test_strange_numbers_get_words_too(column, value):
     for code in ("en", "fr"):
         assert phrase(column, value, language(code))
+
+
+EVERY_MEASURE = (
+    *(profile(name) for name in ("industry", "market", "language", "shoe_size")),
+    MARKET_OFFSET,
+    *(
+        events(measure, dimension, value, window)
+        for measure in ("count", "days", "trend", "value")
+        for dimension, value in (("", ""), ("type", "visit"), ("type", "zoom"), ("topic", "visit"),
+                                 ("channel", "visit"), ("campaign", "visit"))
+        for window in (0, 7, 30)
+        if measure != "trend" or window
+    ),
+    *(events("recency", d, v) for d, v in (("", ""), ("type", "visit"), ("topic", "visit"))),
+    *(sales("count", kind, window) for kind in ("", "call", "fax") for window in (0, 30)),
+    *(sales("recency", kind) for kind in ("", "call")),
+    *(
+        account(value, window)
+        for value in ("known", "active", "events", "sqls", "rejections", "own")
+        for window in (0, 30)
+        if value != "own" or not window
+    ),
+    account("recency"),
+    AGE,
+    calendar("month"),
+    calendar("weekday"),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("code", ["en", "fr"])
+@pytest.mark.parametrize("labels", [None, {"en": {"visit": "look"}, "fr": {"visit": "coup d’œil"}}])
+@pytest.mark.parametrize("value", [None, 0.0, 1.0, 2.0, -2.0])
+def test_no_two_columns_of_a_lead_are_told_in_the_same_words(value, labels, code):
+    """Of whatever is missing, nothing, one or several, each reason names what it is about."""
+    words = language(code, labels)
+    texts = [phrase(c, value, words) for c in EVERY_MEASURE]
+    assert sorted(texts) == sorted(set(texts))
+
+
+LABELS = {
+    "fr": {
+        "poutcome": "résultat précédent",
+        "poutcome=success": "succès",
+        "oct": "octobre",
+        "zoom": "visioconférence",
+        "visit": "coup d’œil",
+        "fax": "télécopie",
+        "pricing": "devis",
+        "industry": "branche",
+        "DE": "Deutschland",
+    }
+}
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "french"),
+    [
+        (profile("poutcome"), "success", "Résultat précédent : succès"),
+        (profile("month"), "oct", "Month : octobre"),
+        (profile("other"), "success", "Other : success"),
+        (profile("industry"), "food", "Branche : agroalimentaire"),
+        (profile("market", group="market"), "DE", "Marché : Deutschland"),
+        (MARKET_OFFSET, "DE", "Niveau de base du marché : Deutschland"),
+        (
+            events("count", "type", "zoom", 7),
+            2.0,
+            "2 interactions de type « visioconférence » en 7 jours",
+        ),
+        (
+            events("count", "type", "visit"),
+            0.0,
+            "Aucune interaction de type « coup d’œil » à ce jour",
+        ),
+        (
+            events("recency", "topic", "pricing"),
+            None,
+            "Interactions sur le thème « devis » : jamais",
+        ),
+        (sales("count", "fax"), 1.0, "1 contact des commerciaux (télécopie) à ce jour"),
+        (events("count"), 1.0, "1 interaction à ce jour"),
+    ],
+)
+def test_a_companys_own_words_come_before_the_built_in_ones(column, value, french):
+    assert phrase(column, value, language("fr", LABELS)).replace("\xa0", " ") == french
+
+
+def test_labels_of_one_language_leave_the_others_as_they_are():
+    labelled, plain_words = language("en", LABELS), language("en")
+    assert phrase(profile("poutcome"), "success", labelled) == "Poutcome: success"
+    assert language("fr").label("poutcome") is None
+    assert labelled == plain_words
+
+
+def test_a_label_fits_one_line():
+    words = language("en", {"en": {"poutcome": "a\nb", "x": "y" * 100}})
+    assert phrase(profile("poutcome"), "x", words) == "A b: " + "y" * 59 + "…"
 
 
 def test_a_companys_own_text_fits_one_line():

@@ -81,6 +81,19 @@ def test_a_sentence_has_the_fact_and_its_effect():
     ]
 
 
+def test_in_bulk_and_singly_the_companys_own_words_are_used():
+    observed, top = table(20), top_reasons(scored(20), 5)
+    labels = {"fr": {"food": "bouffe", "revenue": "recettes"}}
+
+    lists = sentence_lists(top, observed, COLUMNS, "fr", labels).to_pylist()
+
+    assert {"Secteur : bouffe", "Recettes : 0,12"} <= {
+        text.split(" (")[0].replace("\xa0", " ") for texts in lists for text in texts
+    }
+    reasons = reasons_of_row(top, 0, observed, COLUMNS)
+    assert lists[0] == [sentence(reason, "fr", labels) for reason in reasons]
+
+
 @pytest.mark.parametrize(
     ("points", "english", "french"),
     [

@@ -126,7 +126,7 @@ def random_history(seed: int, leads: int = 12, events: int = 120) -> History:
         settings={
             "leads": {"market": "country"},
             "features": {"windows": [3, 20]},
-            "snapshots": {"ages": {"first": 0, "every": 5, "until": 40}, "max_age": 60},
+            "snapshots": {"ages": {"first": 0, "every": 5, "until": 40}, "max_age": 45},
             "outcome": {"horizon": 15},
         },
         extract_at=day(100),

@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from predictive_scoring.features.audit import audit
+from predictive_scoring import features
 
 LEADS = 60
 VALUES: dict[str, tuple[str, Callable[[int], Any], str]] = {
@@ -34,8 +34,9 @@ def company(history: Callable[..., Any], day: Callable[..., Any]) -> Any:
 
 
 def _audit(company: Any, **settings: Any) -> tuple[tuple[str, ...], dict[str, str]]:
-    used, left_out = audit(company.extract(), company.config(**settings))
-    return used, {one.column: one.reason for one in left_out}
+    spec = features.plan(company.extract(), company.config(**settings))
+    used = tuple(c.dimension for c in spec.columns if c.measure == "profile")
+    return used, {one.column: one.reason for one in spec.left_out}
 
 
 def test_each_column_is_used_or_left_out_with_its_reason(company: Any) -> None:
@@ -58,8 +59,8 @@ def test_exceptions_are_declared_with_a_reason(company: Any) -> None:
 def test_a_new_name_for_a_protected_column_does_not_help(company: Any) -> None:
     company.profile["industry"] = {"type": "category", "column": "sexe"}
     leads = {"profile": company.profile, "ignore": {"duration": "known only afterwards"}}
-    used, left_out = audit(_plain(company).extract(), company.config(leads=leads))
-    reasons = {one.column: one.reason for one in left_out}
+    spec = features.plan(_plain(company).extract(), company.config(leads=leads))
+    used, reasons = spec.names, {one.column: one.reason for one in spec.left_out}
     assert "industry" not in used
     assert "protected attribute (gender)" in reasons["industry"]
     assert reasons["duration"] == "known only afterwards"
@@ -81,16 +82,58 @@ def test_few_leads_are_no_evidence_of_identifiers(
     assert _audit(company) == (("industry", "size"), {})
 
 
-@pytest.mark.parametrize(("first", "reason"), [(0, ""), (3, "begins after their creation")])
-def test_histories_that_cannot_be_read_as_of_an_instant(
-    history: Callable[..., Any], day: Callable[..., Any], first: int, reason: str
-) -> None:
-    company = history(
-        declared=frozenset({"leads", "stages", "changes"}), profile={"size": "number"}
-    )
-    for i in range(9):
-        company.add("leads", lead_id=f"L{i}", created_at=day(0), profile_size=float(i))
-        company.add("changes", lead_id=f"L{i}", column="size", value="12", changed_at=day(first))
-    used, left_out = _audit(company)
-    assert used == (() if reason else ("size",))
-    assert reason in left_out.get("size", "")
+@pytest.fixture
+def logged(history: Callable[..., Any], day: Callable[..., Any]) -> Any:
+    """100 leads, the logs of 99 begin at creation; the last lead has none."""
+    made = history(declared=frozenset({"leads", "stages", "changes"}), profile={"size": "number"})
+    for i in range(100):
+        made.add("leads", lead_id=f"L{i}", created_at=day(1), profile_size=float(i % 7))
+        if i < 99:
+            made.add("changes", lead_id=f"L{i}", column="size", value="12", changed_at=day(1))
+    return made
+
+
+def test_a_history_is_whole_or_the_column_is_left_out(logged: Any, day: Callable[..., Any]) -> None:
+    assert _audit(logged) == (("size",), {})
+    logged.add("changes", lead_id="L99", column="size", value="3", changed_at=day(1, 1))
+    used, left_out = _audit(logged)
+    assert used == ()
+    assert left_out["size"].startswith("the history of 1 lead begins after its creation")
+    assert _audit(logged, features={"keep": {"size": "asked for"}}) == (("size",), {})
+
+
+def test_a_change_before_creation_is_no_gap(logged: Any, day: Callable[..., Any]) -> None:
+    logged.add("changes", lead_id="L99", column="size", value="3", changed_at=day(0))
+    assert _audit(logged) == (("size",), {})
+
+
+def test_without_dates_no_history_can_be_kept(logged: Any) -> None:
+    settings = {
+        "leads": {"created_at": None, "order": "rows"},
+        "outcome": {"column": "y", "positive": ["1"], "negative": ["0"]},
+        "features": {"keep": {"size": "asked for"}},
+    }
+    logged.declared = frozenset({"leads", "changes"})
+    for number, row in enumerate(logged.rows["leads"]):
+        row["outcome"] = bool(number % 2)
+    used, left_out = _audit(logged, **settings)
+    assert used == ()
+    assert left_out["size"] == "it changes over time, and leads have no date"
+
+
+def test_the_newest_leads_have_no_say(history: Callable[..., Any], day: Callable[..., Any]) -> None:
+    """What only leads of the newest period know is not known to a model trained before."""
+    company = history(profile={"industry": "category", "size": "number"})
+    for i in range(100):
+        company.add("leads", lead_id=f"L{i}", created_at=day(i), profile_size=float(i % 3),
+                    profile_industry=None if i < 90 else str(i % 3))  # fmt: skip
+    ages = {"ages": {"first": 0, "every": 1, "until": 0}, "score_at": "snapshot"}
+    used, left_out = _audit(company, snapshots=ages)
+    assert used == ("size",)
+    assert left_out == {"industry": "all values are missing"}
+    flat = {"column": "y", "positive": ["1"], "negative": ["0"]}
+    company.declared = frozenset({"leads"})
+    for number, row in enumerate(company.rows["leads"]):
+        row["outcome"] = bool(number % 2)
+    for leads in ({}, {"created_at": None, "order": "rows"}):
+        assert _audit(company, outcome=flat, leads=leads) == (used, left_out)

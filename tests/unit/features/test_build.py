@@ -9,6 +9,7 @@ import ibis.config
 import pytest
 
 from predictive_scoring import features
+from predictive_scoring.errors import DataError
 from predictive_scoring.records import FeatureColumn, FeatureSpec
 
 Row = dict[str, Any]
@@ -82,12 +83,13 @@ class Oracle:
             other for other, row in self.leads.items()
             if row["account_id"] == account and other != lead and row["created_at"] is not None
         }  # fmt: skip
+        others = {other for other in others if self.leads[other]["created_at"] <= at}
         events = [r for r in self.rows["events"] if r["lead_id"] in others]
         events = [r for r in events if r["occurred_at"] <= at]
         recent = [r for r in events if r["occurred_at"] >= at - self.account_window]
         last = max((r["occurred_at"] for r in events), default=None)
         values = {
-            "known": lambda: sum(self.leads[o]["created_at"] <= at for o in others),
+            "known": lambda: len(others),
             "active": lambda: len({r["lead_id"] for r in recent}),
             "events": lambda: len(recent),
             "recency": lambda: None if last is None else _days(at, last),
@@ -115,7 +117,7 @@ def test_every_column_is_what_its_definition_says(
 ) -> None:
     history = random_history(seed, leads=25, events=400)
     extract, config = history.extract(), history.config(snapshots={
-        "ages": {"first": 0, "every": 5, "until": 40}, "per_lead": 9, "max_age": 60,
+        "ages": {"first": 0, "every": 5, "until": 40}, "per_lead": 9, "max_age": 45,
     })  # fmt: skip
     spec = features.plan(extract, config)
     snapshots = features.training_snapshots(extract, config)
@@ -158,6 +160,94 @@ def test_windows_include_both_ends(history: Callable[..., Any], day: Callable[..
         company.add("events", lead_id="a", type="visit", occurred_at=day(days, microseconds))
     row = _one(company, day(30))
     assert (row["visit_count_7d"], row["visit_count_all"], row["visit_recency"]) == (2, 3, 0)
+
+
+def test_a_colleague_counts_once_known(
+    history: Callable[..., Any], day: Callable[..., Any]
+) -> None:
+    """Visits from before a person was known become known with the person."""
+    company = history()
+    for lead, created in (("a", 0), ("b", 10)):
+        company.add("leads", lead_id=lead, created_at=day(created), account_id="X")
+    for at in (3, 4, 40):
+        company.add("events", lead_id="b", type="visit", occurred_at=day(at))
+    company.add("stages", lead_id="b", stage="rejected", entered_at=day(2))
+    names = ("known", "active_30d", "events_30d", "recency", "rejections")
+
+    def of_account(at: float) -> tuple[Any, ...]:
+        row = _one(company, day(at))
+        return tuple(row[f"account_{name}"] for name in names)
+
+    assert of_account(9.9) == (0, 0, 0, None, 0)
+    assert of_account(10) == (1, 1, 2, 6, 1)
+    assert of_account(33) == (1, 1, 2, 29, 1)
+    assert of_account(33.5) == (1, 1, 1, 29.5, 1)
+    assert of_account(39) == (1, 0, 0, 35, 1)
+
+
+def test_the_last_event_of_another_person(
+    history: Callable[..., Any], day: Callable[..., Any]
+) -> None:
+    """c's old visit becomes known after b's and a's newer ones, and is not the last."""
+    company = history()
+    for lead, created in (("a", 0), ("b", 0), ("c", 20)):
+        company.add("leads", lead_id=lead, created_at=day(created), account_id="X")
+    for lead, at in (("b", 8), ("a", 12), ("c", 5)):
+        company.add("events", lead_id=lead, type="visit", occurred_at=day(at))
+    assert [_one(company, day(21), lead)["account_recency"] for lead in "abc"] == [13, 9, 9]
+
+
+@pytest.mark.parametrize("window", [30, 5])
+def test_windows_of_accounts_are_the_columns(
+    history: Callable[..., Any], day: Callable[..., Any], window: int
+) -> None:
+    company = _two_people(history, day)
+    company.add("events", lead_id="b", type="visit", occurred_at=day(10))
+    extract, config = company.extract(), company.config()
+    columns = [
+        FeatureColumn(what, "number", "account", "account", "accounts", "others", what, window)
+        for what in ("active", "events")
+    ]
+    snapshots = features.scoring_snapshots(extract, config, day(20))
+    rows = features.build(extract, FeatureSpec(tuple(columns)), snapshots, config).to_pyarrow()
+    found = {row["lead_id"]: (row["active"], row["events"]) for row in rows.to_pylist()}
+    assert found["a"] == ((1, 1) if window == 30 else (0, 0))
+
+
+def _logged(history: Callable[..., Any], day: Callable[..., Any], **keep: str) -> Any:
+    """Only a's log begins at its creation; b's begins later, c has none."""
+    made = history(
+        declared=frozenset({"leads", "stages", "changes"}), profile={"size": "number"},
+        settings={"features": {"keep": keep}},
+    )  # fmt: skip
+    for i, lead in enumerate("abc"):
+        made.add("leads", lead_id=lead, created_at=day(0), profile_size=500.0 + i)
+    made.add("changes", lead_id="a", column="size", value="10", changed_at=day(0))
+    made.add("changes", lead_id="a", column="size", value="20", changed_at=day(15))
+    return made.add("changes", lead_id="b", column="size", value="30", changed_at=day(5))
+
+
+def test_a_kept_column_is_read_from_logs_that_begin_at_creation(
+    history: Callable[..., Any], day: Callable[..., Any]
+) -> None:
+    company = _logged(history, day, size="asked for")
+    assert [_one(company, day(10), lead)["size"] for lead in "abc"] == [10, None, None]
+    assert _one(company, day(15))["size"] == 20
+
+
+def test_a_log_that_has_become_incomplete_is_refused(
+    history: Callable[..., Any], day: Callable[..., Any]
+) -> None:
+    company = _logged(history, day)
+    whole = company.copy()
+    del whole.rows["changes"][-1]
+    spec = features.plan(whole.extract(), whole.config())
+    assert "size" in spec.names
+    extract, config = company.extract(), company.config()
+    snapshots = features.scoring_snapshots(extract, config, day(10))
+    with pytest.raises(DataError, match=r"'size'.* 1 lead ") as refused:
+        next(features.scoring_batches(extract, spec, snapshots, config, 10))
+    assert "train anew" in refused.value.todo
 
 
 def test_nothing_happened_is_zero_and_never_is_missing(
@@ -210,7 +300,7 @@ def test_a_large_account_is_not_quadratic(
     """5,000 people, 100,000 events, 20,000 snapshots: joining them would make 2 billion rows."""
     company = _two_people(history, day)
     extract, config = company.extract(), company.config(
-        snapshots={"ages": {"first": 20, "every": 5, "until": 35}, "max_age": 90},
+        snapshots={"ages": {"first": 20, "every": 5, "until": 35}, "max_age": 35},
         features={"dimensions": [], "measures": ["count"], "windows": [30]},
     )  # fmt: skip
     extract.connection.execute("DELETE FROM leads")
@@ -227,7 +317,9 @@ def test_a_large_account_is_not_quadratic(
     snapshots = features.training_snapshots(extract, config)
     rows = features.build(extract, spec, snapshots, config)
     assert snapshots.rows == 20_000
-    assert rows.account_events_30d.max().to_pyarrow().as_py() > 40_000
+    found = rows.aggregate(events=rows.account_events_30d.max(), last=rows.account_recency.max())
+    assert found.events.to_pyarrow()[0].as_py() > 40_000
+    assert found.last.to_pyarrow()[0].as_py() < 30
 
 
 @pytest.mark.parametrize("dialect", ["duckdb", "pyspark"])
@@ -252,4 +344,6 @@ def test_an_empty_spec_gives_the_keys(history: Callable[..., Any], day: Callable
     extract, config = company.extract(), company.config()
     snapshots = features.scoring_snapshots(extract, config, day(3))
     rows = features.build(extract, FeatureSpec(()), snapshots, config)
-    assert rows.columns == ("lead_id", "account_id", "market", "as_of", "position", "label")
+    assert rows.columns == (
+        "lead_id", "account_id", "market", "as_of", "position", "planned_until", "label",
+    )  # fmt: skip

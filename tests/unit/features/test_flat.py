@@ -34,30 +34,32 @@ def _train(company: Any, **settings: Any) -> tuple[Snapshots, list[tuple[Any, ..
     extract = company.extract()
     found = features.training_snapshots(extract, company.config(**settings))
     rows = extract.connection.execute(
-        "SELECT lead_id, label, position, as_of FROM snapshots_training ORDER BY position"
+        "SELECT lead_id, label, position, as_of, planned_until FROM snapshots_training "
+        "ORDER BY position"
     )
     return found, rows.fetchall()
 
 
 def test_one_snapshot_at_creation(company: Any, day: Callable[..., Any]) -> None:
     found, rows = _train(company)
-    assert [(lead, label) for lead, label, _, _ in rows] == [
+    assert [(lead, label) for lead, label, *_ in rows] == [
         ("a", Label.POSITIVE), ("b", Label.NEGATIVE), ("c", Label.IMMATURE),
         ("d", Label.NEGATIVE), ("e", Label.IMMATURE), ("g", Label.IMMATURE),
     ]  # fmt: skip
     assert rows[0][2] == int(day(5).timestamp()) * 10**6
+    assert all(position == planned for _, _, position, _, planned in rows)
     assert found.excluded == {"creation unknown": 1}
     assert (found.leads, found.horizon, found.ordered_by) == (7, 30 * 86_400_000_000, "time")
 
 
 def test_before_outcomes_were_recorded(company: Any, day: Callable[..., Any]) -> None:
     _, rows = _train(company, outcome={**OUTCOME, "recorded_from": day(40)})
-    assert [label for _, label, _, _ in rows][:2] == [Label.UNOBSERVED, Label.NEGATIVE]
+    assert [label for _, label, *_ in rows][:2] == [Label.UNOBSERVED, Label.NEGATIVE]
 
 
 def test_order_of_rows(company: Any) -> None:
     found, rows = _train(company, leads=UNDATED)
-    assert [(lead, position, at) for lead, _, position, at in rows] == [
+    assert [(lead, position, at) for lead, _, position, at, _ in rows] == [
         (lead, number, None) for number, (lead, _, _) in enumerate(ROWS, 1)
     ]
     assert dict(found.counts) == {
@@ -69,7 +71,7 @@ def test_order_of_rows(company: Any) -> None:
 def test_no_order_is_the_seeds(company: Any) -> None:
     nothing = {"created_at": None, "order": "nothing"}
     found, rows = _train(company, leads=nothing)
-    assert sorted(position for _, _, position, _ in rows) == list(range(1, 8))
+    assert sorted(row[2] for row in rows) == list(range(1, 8))
     assert [r[0] for r in rows] != [lead for lead, _, _ in ROWS]
     assert _train(company, leads=nothing)[1] == rows
     assert _train(company, leads=nothing, seed=99)[1] != rows
@@ -95,6 +97,13 @@ def test_scoring(
     assert dict(found.excluded) == excluded
 
 
+def test_a_failure_within_the_horizon_is_still_open(company: Any, day: Callable[..., Any]) -> None:
+    extract = company.extract()
+    features.scoring_snapshots(extract, company.config(), day(60))
+    rows = extract.connection.execute("SELECT lead_id FROM snapshots_scoring ORDER BY 1")
+    assert rows.fetchall() == [("b",)]
+
+
 def test_features_at_creation(company: Any) -> None:
     extract, config = company.extract(), company.config()
     snapshots = features.training_snapshots(extract, config)
@@ -113,3 +122,4 @@ def test_features_without_dates(company: Any) -> None:
     assert table.spec.names == ("size",)
     assert table.features["size"].to_pylist() == [0.5, 9.0, 0.5, 0.5, 0.5]
     assert table.position.tolist() == [1, 2, 4, 5, 6]
+    assert table.planned_until.tolist() == [1, 2, 4, 5, 6]

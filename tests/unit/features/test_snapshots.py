@@ -49,7 +49,8 @@ def test_ages_while_open_and_not_too_old(history: Callable[..., Any], day: Days)
     company.add("stages", lead_id="closed", stage="mql", entered_at=day(1))
     company.add("stages", lead_id="closed", stage="rejected", entered_at=day(20))
     company.add("stages", lead_id="at once", stage="sql", entered_at=day(1))
-    found, rows = _train(company, day, **_plan(ages={"first": 10, "every": 10, "until": 90}))
+    ages = {"first": 10, "every": 10, "until": 90}
+    found, rows = _train(company, day, **_plan(ages=ages))
     assert rows == [("closed", 10), ("open", 10), ("open", 20), ("open", 30), ("young", 95)]
     assert found.excluded == {"closed": 1, "creation unknown": 1, "created after the as-of": 1}
     assert (found.leads, found.rows, found.ordered_by) == (6, 5, "time")
@@ -61,7 +62,7 @@ def test_the_draw_is_the_seeds_and_no_outcomes(history: Callable[..., Any], day:
     company = history(extract_at=day(100))
     for i in range(40):
         company.add("leads", lead_id=f"L{i}", created_at=day(0))
-    plan = {"snapshots": {"ages": {"every": 1, "until": 29}, "per_lead": 3, "max_age": 90}}
+    plan = {"snapshots": {"ages": {"every": 1, "until": 29}, "per_lead": 3, "max_age": 30}}
     _, before = _train(company, day, **plan)
     assert len(before) == 120
     assert len(set(before) & {(f"L{i}", float(a)) for i in range(40) for a in range(15)}) in range(
@@ -150,6 +151,51 @@ def test_scoring_at_the_newest_age(history: Callable[..., Any], day: Days) -> No
     )
     assert rows == [("a", 97)]
     assert found.excluded == {"no snapshot instant yet": 1}
+
+
+def test_scoring_no_lead_younger_than_those_trained_on(
+    history: Callable[..., Any], day: Days
+) -> None:
+    company = history(extract_at=day(100))
+    for lead, created in (("young", 97.01), ("a", 97), ("new", 100.5)):
+        company.add("leads", lead_id=lead, created_at=day(created))
+    found, rows = _score(
+        company, day, 100, **_plan(ages={"first": 3, "every": 7, "until": 30}, max_age=31)
+    )
+    assert rows == [("a", 100)]
+    assert found.excluded == {"younger than the first age": 1, "created after the as-of": 1}
+
+
+@pytest.mark.parametrize(
+    ("plan", "last"),
+    [
+        ({"ages": {"first": 3, "every": 7, "until": 22}, "max_age": 24}, 17),
+        ({"ages": {"first": 3, "every": 7, "until": 60}, "max_age": 25}, 24),
+        ({"max_age": 25}, 21),
+        ({"quiet": {"days": 2}, "max_age": 25}, 25),
+    ],
+)
+def test_when_a_lead_would_last_be_looked_at_is_no_outcomes(
+    history: Callable[..., Any], day: Days, plan: dict[str, Any], last: int
+) -> None:
+    company = history(extract_at=day(100))
+    for lead in ("open", "closed"):
+        company.add("leads", lead_id=lead, created_at=day(0.5))
+        for at in range(1, 20, 3):
+            company.add("events", lead_id=lead, type="visit", occurred_at=day(at))
+    company.add("stages", lead_id="closed", stage="sql", entered_at=day(12))
+    extract, config = company.extract(), company.config(snapshots={"per_lead": 99, **plan})
+    features.training_snapshots(extract, config)
+    rows = extract.connection.execute(
+        "SELECT lead_id, max(position), min(planned_until), max(planned_until) "
+        "FROM snapshots_training GROUP BY lead_id ORDER BY lead_id"
+    ).fetchall()
+    planned = int(day(0.5 + last).timestamp()) * 10**6
+    assert [(lead, first, second) for lead, _, first, second in rows] == [
+        ("closed", planned, planned), ("open", planned, planned),
+    ]  # fmt: skip
+    latest = rows[1][1]
+    assert latest == planned if "quiet" not in plan else latest < planned
 
 
 def test_a_naive_instant_is_refused(history: Callable[..., Any], day: Days) -> None:

@@ -83,7 +83,32 @@ def test_what_is_switched_off_is_not_there(company: Any) -> None:
 def test_an_age_that_is_the_same_for_all_is_left_out(
     company: Any, ages: dict[str, int], kept: bool
 ) -> None:
-    assert ("age_days" in _plan(company, snapshots={"ages": ages}).names) == kept
+    snapshots = {"ages": ages, "score_at": "snapshot"}
+    assert ("age_days" in _plan(company, snapshots=snapshots).names) == kept
+
+
+def test_what_comes_after_closing_displaces_nothing(company: Any, day: Callable[..., Any]) -> None:
+    before = _plan(company, features={"values_per_dimension": 3})
+    company.add("stages", lead_id="L0", stage="sql", entered_at=day(50))
+    for _ in range(99):
+        company.add("events", lead_id="L0", type="onboarding", topic="help", value=1.0,
+                    occurred_at=day(50))  # fmt: skip
+    assert _plan(company, features={"values_per_dimension": 3}) == before
+    company.rows["stages"].clear()
+    assert "onboarding_count_7d" in _plan(company).names
+
+
+def test_planning_leaves_the_workspace_as_it_was(company: Any) -> None:
+    extract = company.extract()
+    tables = extract.connection.execute("SHOW TABLES").fetchall()
+    features.plan(extract, company.config())
+    assert extract.connection.execute("SHOW TABLES").fetchall() == tables
+
+
+def test_with_no_outcome_known_yet_all_looks_count(company: Any, day: Callable[..., Any]) -> None:
+    company.extract_at = day(60)
+    assert "visit_count_7d" in _plan(company).names
+    assert "industry" in _plan(company).names
 
 
 def test_constant_markets_are_left_out(company: Any) -> None:

@@ -12,7 +12,7 @@ from predictive_scoring import features
 def company(history: Callable[..., Any], day: Callable[..., Any]) -> Any:
     made = history(
         profile={"size": "number", "industry": "category", "newsletter": "flag"},
-        settings={"snapshots": {"ages": {"first": 0, "every": 1, "until": 0}}},
+        settings={"snapshots": {"ages": {"every": 1, "until": 0}, "score_at": "snapshot"}},
     )
     for i, lead in enumerate("dacb"):
         known = {"profile_size": 2.0 + i, "profile_industry": f"k{i}", "profile_newsletter": i > 1}
@@ -35,6 +35,8 @@ def test_training_table(company: Any, day: Callable[..., Any]) -> None:
     assert table.market.tolist() == [""] * 4
     assert table.outcome.tolist() == [1.0, 0.0, 0.0, 0.0]
     assert table.position[0] == day(0).timestamp() * 10**6
+    assert table.planned_until.dtype == table.position.dtype
+    assert table.planned_until.tolist() == table.position.tolist()  # there is one instant only
     kinds = {c.name: table.features.schema.field(c.name).type for c in spec.columns}
     assert {kinds[c.name] for c in spec.columns if c.kind == "category"} == {pa.string()}
     assert {kinds[c.name] for c in spec.columns if c.kind != "category"} == {pa.float64()}
@@ -54,8 +56,8 @@ def test_scoring_leaves_the_workspace_as_it_was(company: Any, day: Callable[...,
     assert extract.connection.execute("SELECT 1").fetchall() == [(1,)]  # between two batches
     assert first["lead_id"].to_pylist() == ["a", "b"]
     assert next(batches)["lead_id"].to_pylist() == ["c", "d"]
-    assert first.schema.names[:6] == [
-        "lead_id", "account_id", "market", "as_of", "position", "label",
+    assert first.schema.names[:7] == [
+        "lead_id", "account_id", "market", "as_of", "position", "planned_until", "label",
     ]  # fmt: skip
     assert list(batches) == []
     assert _tables(extract) == tables

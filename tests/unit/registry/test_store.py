@@ -4,6 +4,7 @@ import subprocess
 import sys
 import warnings
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -90,6 +91,20 @@ def test_log_run_leaves_a_findable_experiment(registry: Registry, training: Trai
     assert run.data.tags["extract_at"] == "2026-10-31T12:00:00+00:00"
     assert run.data.metrics["log_loss_low"] == pytest.approx(0.3)
     assert run.data.params["training.folds"] == "4"
+    assert run.info.run_name == "train 2026-10-31"
+    assert "chosen" not in run.data.tags
+
+
+def test_log_run_logs_counts_losses_and_the_choice(registry: Registry, training: Train) -> None:
+    counts = {"labels_positive": 120, "split_test_rows": 1000}
+    version = registry.log_run(replace(training(), counts=counts, chosen="base_rate"))
+    run = registry.client.get_run(version.run_id)
+    assert run.data.metrics["labels_positive"] == 120
+    assert run.data.metrics["split_test_rows"] == 1000
+    assert run.data.metrics["candidate_base_rate_log_loss"] == 0.5
+    assert run.data.tags["chosen"] == 'base_rate: =a, "note"'
+    assert run.info.run_name == "train 2026-10-31 base_rate"
+    assert {m.name for m in version.metrics} == {"log_loss", "auc"}
 
 
 def test_log_run_keeps_the_files(registry: Registry, training: Train, models: Path) -> None:
@@ -156,7 +171,7 @@ def test_promote_moves_the_champion_and_says_who(registry: Registry, training: T
     )
     assert second.promoted_at.endswith("+00:00")
     assert base_rate(registry, "champion") == -2.0
-    assert [v.aliases for v in registry.versions()] == [("champion",), ()]
+    assert [v.aliases for v in registry.versions()] == [("champion",), ("challenger",)]
     moves = [(m.action, m.version, m.previous, m.by) for m in registry.promotions()]
     assert moves == [("promote", "1", "", "train"), ("promote", "2", "1", "Ana")]
 
@@ -177,6 +192,23 @@ def test_rollback_goes_back_along_the_champions(registry: Registry, training: Tr
     )
     registry.promote("3", "Ana", "again")
     assert registry.rollback("Ben").version == "1"
+
+
+def test_the_newest_version_beside_the_champion_is_the_challenger(
+    registry: Registry, training: Train
+) -> None:
+    registry.log_run(training(-1.0))
+    registry.promote("1", "train", "first model")
+    assert [v.aliases for v in registry.versions()] == [("champion",)]
+    registry.log_run(training(-2.0))
+    registry.log_run(training(-3.0))
+    registry.promote("2", "Ana", "better")
+    assert registry.version("challenger").version == "3"
+    registry.promote("3", "Ana", "better still")
+    assert registry.version("challenger").version == "2"
+    registry.rollback("Ben", "sales complained")
+    aliases = {v.version: v.aliases for v in registry.versions()}
+    assert aliases == {"1": (), "2": ("champion",), "3": ("challenger",)}
 
 
 def test_rollback_without_any_champion(registry: Registry) -> None:

@@ -1,6 +1,8 @@
 import csv
 import io
 
+import pytest
+
 from predictive_scoring.config import Config
 from predictive_scoring.records import Candidate
 from predictive_scoring.registry.training_run import candidates_csv, flat_params
@@ -33,8 +35,9 @@ def test_parameters_are_the_configuration_flattened() -> None:
     assert "time_zone" not in params
 
 
-def test_parameters_hold_no_password() -> None:
-    params = flat_params(config())
+@pytest.mark.parametrize("password", ["hunter2", "hunter2/hunter4", "hunter2@hunter4"])
+def test_parameters_hold_no_password(password: str) -> None:
+    params = flat_params(config(url=f"postgresql://ana:{password}@host/crm?password=hunter3"))
     assert params["sources.leads.url"] == "postgresql://host/crm"
     assert params["registry.uri"] == "http://127.0.0.1:5000"
     assert "hunter" not in str(params)

@@ -1,3 +1,4 @@
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from html.parser import HTMLParser
@@ -94,7 +95,7 @@ def test_the_same_inputs_give_the_same_page(html: str, make: Make) -> None:
         "immature too recent to know (not used) 2,101",
         "positive reached the outcome in time 1,831",
         "all 18,445",
-        "excluded: no creation date 134 all leads loaded 6,346",
+        "with at least one snapshot 6,078 excluded: no creation date 134 all leads loaded 6,212",
         "train 2024-03-01 2025-11-30 9,120 3,300 1,080",
         "evaluate 2026-05-22 2026-07-31 1,000 1,000 144",
         "812 snapshots whose 90 days reach into a later period, and 143 of people",
@@ -110,6 +111,39 @@ def test_the_same_inputs_give_the_same_page(html: str, make: Make) -> None:
 )
 def test_the_page_says(html: str, words: str) -> None:
     assert words in Page(html).text
+
+
+def test_the_leads_add_up_to_those_loaded(make: Make) -> None:
+    excluded = {"closed": 2015, "no snapshot instant yet": 588}
+    snapshots = replace(make().snapshots, leads=20_000, excluded=excluded)
+    text = Page(render_report(make(snapshots=snapshots))).text
+    leads = text[text.index("with at least one snapshot") : text.index("The split")]
+    *parts, whole = (int(n.replace(",", "")) for n in re.findall(r"\d[\d,]*", leads))
+    assert parts == [17_397, 2015, 588]
+    assert sum(parts) == whole == 20_000
+
+
+def test_weak_features_unfold_and_those_of_no_part_are_counted(make: Make) -> None:
+    used = [(f"feature_{i}", 1 / i) for i in range(1, 23)]
+    html = render_report(make(importance=(*used, ("faint", 0.0003), *[("none", 0.0)] * 30)))
+    shown, _, folded = html.partition("<details>")
+    folded, _, after = folded.partition("</details>")
+    assert "feature 20<" in shown
+    assert "feature 21" not in shown
+    assert Page(f"<p>{folded}").text.startswith("3 weaker features feature 21 0.048 feature 22")
+    assert "faint < 0.001" in Page(f"<p>{folded}").text
+    assert "none<" not in html
+    assert "30 more features play no part" in after
+
+
+def test_few_features_need_no_folding(html: str) -> None:
+    assert "<details>" not in html
+    assert "play no part" not in html
+
+
+def test_a_model_of_no_features_says_so(make: Make) -> None:
+    page = Page(render_report(make(importance=(("size", 0.0),))))
+    assert "1 feature plays no part in the scores looked at" in page.text
 
 
 def test_the_verdict_comes_before_the_pictures_and_tables(html: str) -> None:

@@ -2,7 +2,7 @@ import math
 
 import pytest
 
-from predictive_scoring.report.numbers import count, figure, percent, place, plural, signed
+from predictive_scoring.report.numbers import count, figure, part, percent, place, plural, signed
 
 
 @pytest.mark.parametrize(
@@ -37,3 +37,10 @@ def test_positions_are_dates_rows_or_nothing() -> None:
     assert place(-1, "time") == "1969-12-31"
     assert place(1200, "rows") == "row 1,200"
     assert place(1200, "nothing") == "\u2013"
+
+
+@pytest.mark.parametrize(
+    ("value", "text"), [(0.0, "0.000"), (0.0004, "< 0.001"), (0.0005, "0.001"), (1.25, "1.250")]
+)
+def test_a_small_part_is_not_none(value: float, text: str) -> None:
+    assert part(value) == text
