@@ -36,8 +36,8 @@ class FeatureSettings(Section):
     rare: Annotated[int, Field(ge=1)] = 20
     """A category seen on fewer training leads becomes "(other)"; so does one never seen."""
     keep: dict[str, str] = {}
-    """Profile columns kept, each with the reason, although they look like free text or an identifier
-    or although their history in `changes` is incomplete."""
+    """Profile columns kept, each with the reason, although they look like free text or identifiers
+    or their history in `changes` is incomplete."""
 
 
 class ProtectedSettings(Section):

@@ -14,7 +14,7 @@ from predictive_scoring.features.naming import KEYS
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from ibis.expr.types import BooleanValue, StringValue, Table
+    from ibis.expr.types import BooleanValue, NumericValue, StringValue, Table
 
     from predictive_scoring.config import Config
     from predictive_scoring.records import Extract

@@ -222,7 +222,7 @@ def _register(
 
 
 def _counts(history: History, learned: Learned) -> dict[str, float]:
-    """Give labels, leads without a snapshot, and what each side of the split holds, to be logged."""
+    """Count labels, leads without a snapshot and the sides of the split, for the log."""
     counts = {f"labels_{name}": float(n) for name, n in history.snapshots.counts.items()}
     for name, n in history.snapshots.excluded.items():
         counts[f"no_snapshot_{name.replace(' ', '_')}"] = float(n)

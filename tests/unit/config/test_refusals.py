@@ -42,7 +42,7 @@ def test_a_format_with_a_year_is_taken(load, changed, form):
 
 def test_a_whole_day_stands_at_one_of_its_ends(load, problems, changed):
     def text(day: str) -> str:
-        return changed("sources.leads", created_at={"column": "at", "day": day})
+        return str(changed("sources.leads", created_at={"column": "at", "day": day}))
 
     assert load(text("end")).sources.leads.created_at.day == "end"
     assert set(problems(text("noon"))) == {"sources.leads.created_at.day"}

@@ -95,7 +95,9 @@ def test_every_table_but_the_leads_counts_days_from_their_end(tmp_path: Path, lo
     }
     for name in sources:
         (tmp_path / f"{name}.csv").write_text(text)
-    declared = {name: {"file": f"{name}.csv", **source} for name, source in sources.items()}
+    declared: dict[str, dict[str, object]] = {
+        name: {"file": f"{name}.csv", **source} for name, source in sources.items()
+    }
     declared["leads"]["profile"] = {"sql": {"type": "category", "column": "what"}}
     extract = load_it(PARIS, **declared)
     columns = dict.fromkeys(sources, "occurred_at")

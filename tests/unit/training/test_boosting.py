@@ -48,7 +48,7 @@ def test_missing_where_training_saw_none_counts_as_the_median():
     sometimes = np.where(random.random(2000) < 0.1, np.nan, number)
     rate = 1 / (1 + np.exp(2 - 2 * (number > 4.5) - flag))
     matrix = np.column_stack([number, flag, sometimes])
-    side = Side(matrix, (random.random(2000) < rate) * 1.0, np.ones(2000))
+    side = Side(matrix.astype(np.float64), (random.random(2000) < rate) * 1.0, np.ones(2000))
     columns = (Column("number"), Column("flag"), Column("number"))
     model = Boosting().fit(side, columns, 30, SETTINGS, 3)
     median = np.quantile(number, 0.5, method="lower")
