@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import duckdb
 import ibis
@@ -124,7 +125,7 @@ def in_pandas(events: pd.DataFrame, spec: FeatureSpec) -> pd.DataFrame:
             counted[dimension, window] = sizes.unstack(fill_value=0) if dimension else sizes  # noqa: PD010
         return counted[dimension, window]
 
-    def count(column: FeatureColumn, window: int) -> pd.Series:
+    def count(column: FeatureColumn, window: int) -> Any:
         found = counts(column.dimension, window)
         return found[column.value] if column.dimension else found
 
