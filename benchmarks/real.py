@@ -33,8 +33,8 @@ READING = """
   `by lead`. The figures are of the newest period, forward in time and purged, in either case.
 - **Base rates move.** Where the mean prediction lies far from the base rate, the newest period
   differs from all that was known before it: bank's last fifth converts at several times the rate
-  of what came before, google-merch's January at well under half of its November's. Nothing here looks ahead
-  to correct that; recalibration on matured outcomes is what answers it.
+  of what came before, google-merch's January at well under half of its November's. Nothing here
+  looks ahead to correct that; recalibration on matured outcomes is what answers it.
 - **bpic2012** is a hard question: four fifths of all acceptances come on the first day, and what is
   asked is which of the cases still open then will follow.
 - **olist** has two columns to learn from, a page and an origin.
