@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from predictive_scoring.errors import BundleError, ColumnsError
 from predictive_scoring.model import BoosterModel, ModelBundle
 from predictive_scoring.registry import codec, manifest
-from predictive_scoring.registry.manifest import BOOSTER, MANIFEST, MODEL, REFERENCE, TODO, File
+from predictive_scoring.registry.manifest import BOOSTER, MANIFEST, MODEL, REFERENCE, REMEDY, File
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -69,7 +69,7 @@ def read_reference(folder: Path, digest: str | None = None) -> pa.Table | None:
     try:
         return pq.read_table(io.BytesIO(contents[REFERENCE]))
     except (pa.ArrowException, OSError) as error:
-        raise BundleError(f"{REFERENCE}: {error}"[:300], "a Parquet file", TODO) from None
+        raise BundleError(f"{REFERENCE}: {error}"[:300], "a Parquet file", REMEDY) from None
 
 
 def bundle_digest(folder: Path) -> str:
@@ -82,14 +82,14 @@ def _verified(folder: Path, digest: str | None) -> dict[str, bytes]:
     files = manifest.parse(_read(folder / MANIFEST, _MANIFEST_LIMIT))
     if digest is not None and manifest.digest(files) != digest:
         raise BundleError(
-            f"{folder}: a bundle of digest {manifest.digest(files)}", f"digest {digest}", TODO
+            f"{folder}: a bundle of digest {manifest.digest(files)}", f"digest {digest}", REMEDY
         )
     found = {path.name for path in folder.iterdir()} - {MANIFEST}
     if found != {f.name for f in files}:
         raise BundleError(
             f"{folder}: files {sorted(found)}"[:300],
             f"those its manifest lists: {[f.name for f in files]}",
-            TODO,
+            REMEDY,
         )
     contents = {f.name: _read(folder / f.name, f.size) for f in files}
     for file in files:
@@ -97,7 +97,7 @@ def _verified(folder: Path, digest: str | None) -> dict[str, bytes]:
             raise BundleError(
                 f"{folder / file.name} was changed or cut short",
                 f"{file.size} bytes with SHA-256 {file.sha256}",
-                TODO,
+                REMEDY,
             )
     return contents
 
@@ -105,19 +105,19 @@ def _verified(folder: Path, digest: str | None) -> dict[str, bytes]:
 def _read(path: Path, size: int) -> bytes:
     """Read at most one byte more than ``size``: enough to see that a file has grown."""
     if path.is_symlink():
-        raise BundleError(f"{path} is a link", "a file of the bundle's own", TODO)
+        raise BundleError(f"{path} is a link", "a file of the bundle's own", REMEDY)
     try:
         with path.open("rb") as file:
             return file.read(size + 1)
     except OSError as error:
-        raise BundleError(f"{path}: {error.strerror}", "a bundle's file", TODO) from None
+        raise BundleError(f"{path}: {error.strerror}", "a bundle's file", REMEDY) from None
 
 
 def _text(content: bytes) -> str:
     try:
         return content.decode()
     except UnicodeDecodeError:
-        raise BundleError(f"{BOOSTER} is no text", "LightGBM's model text", TODO) from None
+        raise BundleError(f"{BOOSTER} is no text", "LightGBM's model text", REMEDY) from None
 
 
 def _parquet(reference: pa.Table) -> bytes:

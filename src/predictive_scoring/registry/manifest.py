@@ -17,7 +17,7 @@ MANIFEST, MODEL, BOOSTER, REFERENCE = (
     "booster.txt",
     "reference.parquet",
 )
-TODO = "fetch the bundle again, or train a new model: predictive-scoring train --config ..."
+REMEDY = "fetch the bundle again, or train a new model: predictive-scoring train --config ..."
 _NAMES = {MODEL, BOOSTER, REFERENCE}
 _SHA256 = re.compile("[0-9a-f]{64}")
 
@@ -63,23 +63,23 @@ def parse(raw: bytes) -> tuple[File, ...]:
         content = json.loads(raw)
         version, entries = content["schema_version"], content["files"]
     except (ValueError, KeyError, TypeError, RecursionError):
-        raise BundleError(f"a damaged {MANIFEST}", "a manifest as written", TODO) from None
+        raise BundleError(f"a damaged {MANIFEST}", "a manifest as written", REMEDY) from None
     _require_version(version)
     try:
         files = tuple(_file(entry) for entry in entries)
     except (KeyError, TypeError, ValueError) as error:
         raise BundleError(
-            f"an entry of {MANIFEST} that is no file: {error}"[:300], "name, size, SHA-256", TODO
+            f"an entry of {MANIFEST} that is no file: {error}"[:300], "name, size, SHA-256", REMEDY
         ) from None
     names = [f.name for f in files]
     if not {MODEL} <= set(names) <= _NAMES or names != sorted(set(names)):
         raise BundleError(
             f"a manifest that lists {names}"[:300],
             f"{MODEL}, and of {BOOSTER} and {REFERENCE} those the model has",
-            TODO,
+            REMEDY,
         )
     if render(files) != raw:
-        raise BundleError(f"a {MANIFEST} that was changed", "the digest of its own files", TODO)
+        raise BundleError(f"a {MANIFEST} that was changed", "the digest of its own files", REMEDY)
     return files
 
 

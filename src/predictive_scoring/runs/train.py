@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-import tempfile
-from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from predictive_scoring.errors import UsageError
-from predictive_scoring.runs.results import TrainResult
-from predictive_scoring.runs.wiring import open_registry, reading, workspace
+from predictive_scoring.runs.publish import publish
+from predictive_scoring.runs.wiring import reading, workspace
 
 if TYPE_CHECKING:
     import numpy as np
-    import pyarrow as pa
     from numpy.typing import NDArray
 
     from predictive_scoring.config import Config
@@ -27,13 +21,9 @@ if TYPE_CHECKING:
         Snapshots,
         TrainingTable,
     )
-    from predictive_scoring.report import ReportInputs
+    from predictive_scoring.runs.results import TrainResult
     from predictive_scoring.runs.wiring import Progress
     from predictive_scoring.training import Selection, Split
-
-
-EXPLAINED = 2_000
-"""So many rows of the test period stand behind the report's feature importance."""
 
 
 @dataclass(frozen=True)
@@ -66,7 +56,7 @@ def train(config: Config, progress: Progress) -> TrainResult:
     """Learn, evaluate on the newest period, register. Raises DataError, TooLittleData."""
     history = read_history(config, progress)
     learned = learn(history, config, progress)
-    return _register(history, learned, config, progress)
+    return publish(history, learned, config, progress)
 
 
 def read_history(config: Config, progress: Progress) -> History:
@@ -177,167 +167,3 @@ def _facts(history: History, split: Split, config: Config) -> dict[str, str | in
         "training_positives": int(history.table.outcome[split.development].sum()),
         "code_version": __version__,
     }
-
-
-def _register(
-    history: History, learned: Learned, config: Config, progress: Progress
-) -> TrainResult:
-    """Write the bundle, draw the report, log both; the first model ever becomes champion."""
-    from predictive_scoring import __version__, registry, report
-
-    progress("writing the report and registering the model", None)
-    inputs = _report_inputs(history, learned, config)
-    html = report.render_report(inputs)
-    opened = open_registry(config)
-    with tempfile.TemporaryDirectory() as folder:
-        bundle = Path(folder) / "bundle"
-        registry.write_bundle(learned.bundle, bundle, _reference(history.table, learned))
-        version = opened.log_run(
-            registry.TrainingRun(
-                config=config,
-                bundle=bundle,
-                horizon_days=config.outcome.horizon,
-                data_digest=history.extract.digest(),
-                extract_at=history.extract.extract_at,
-                code_version=__version__,
-                metrics=learned.evaluation.metrics,
-                candidates=learned.selection.candidates,
-                chosen=next(c.name for c in learned.selection.candidates if c.chosen),
-                counts=_counts(history, learned),
-                plots=report.plot_files(
-                    inputs.evaluation, inputs.candidates, inputs.predictions, inputs.success
-                ),
-                report_html=html,
-                summary=report.verdict(inputs),
-            )
-        )
-    if opened.champion() is None and not learned.worse_than_base_rate:
-        version = opened.promote(
-            version.version, "predictive-scoring train", "the first model of this company"
-        )
-    file = _written(html, config.path(config.reports), f"{version.name}-v{version.version}.html")
-    return TrainResult.of(
-        config, history, learned, version, file, opened.uri, notes(history, learned)
-    )
-
-
-def _counts(history: History, learned: Learned) -> dict[str, float]:
-    """Count labels, leads without a snapshot and the sides of the split, for the log."""
-    counts = {f"labels_{name}": float(n) for name, n in history.snapshots.counts.items()}
-    for name, n in history.snapshots.excluded.items():
-        counts[f"no_snapshot_{name.replace(' ', '_')}"] = float(n)
-    for period in learned.split.report.periods:
-        name = period.name.replace(" ", "_")
-        counts[f"split_{name}_rows"] = float(period.rows)
-        counts[f"split_{name}_positives"] = float(period.positives)
-    return counts | {
-        "split_purged": float(learned.split.report.purged),
-        "split_grouped": float(learned.split.report.grouped),
-    }
-
-
-def _written(html: str, folder: Path, name: str) -> Path:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        (folder / name).write_text(html, encoding="utf-8")
-    except OSError as error:
-        raise UsageError(
-            f"the report cannot be written to {folder / name} ({error.strerror})",
-            "a folder that can be written to",
-            "correct `reports` in the configuration; the model is registered, its report with it",
-        ) from None
-    return folder / name
-
-
-def _reference(table: TrainingTable, learned: Learned) -> pa.Table:
-    """Keep what was said of the test period and what came: the yardstick of later monitoring."""
-    import pyarrow as pa
-
-    test = learned.split.test
-    return pa.table(
-        {
-            "log_odds": learned.test_log_odds,
-            "outcome": table.outcome[test],
-            "market": pa.array(table.market[test], pa.string()),
-        }
-    )
-
-
-def _report_inputs(history: History, learned: Learned, config: Config) -> ReportInputs:
-    from predictive_scoring import explain, report
-
-    by_feature, by_group = _importance(history.table, learned)
-    return report.ReportInputs(
-        company=config.company,
-        created=datetime.now(UTC),
-        horizon_days=config.outcome.horizon,
-        evaluation=learned.evaluation,
-        candidates=learned.selection.candidates,
-        split=learned.split.report,
-        snapshots=history.snapshots,
-        counts=history.extract.counts,
-        spec=history.table.spec,
-        calibration=learned.bundle.calibration,
-        importance=by_feature,
-        group_importance=by_group,
-        facts=learned.bundle.facts,
-        notes=notes(history, learned),
-        predictions=explain.probability(learned.test_log_odds),
-        success="SQL" if config.outcome.stage == "sql" else config.outcome.stage,
-    )
-
-
-def notes(history: History, learned: Learned) -> tuple[str, ...]:
-    """Say aloud what a reader of the result must know."""
-    said = list(history.extract.notes)
-    if not learned.split.report.forward_folds:
-        said.append(
-            "the history is too short to compare models forward in time: they were compared and "
-            "calibrated on folds by account or lead; the newest period was judged forward"
-        )
-    if learned.worse_than_base_rate:
-        said.append(
-            "on the newest period the model is worse than knowing the base rate only: it was not "
-            "made champion by itself; look at what changed over time before you promote it"
-        )
-    if learned.bundle.predictor.kind == "base_rate":
-        said.append(
-            "no model did better on the folds than the base rate: all leads score alike, and "
-            "there are no reasons"
-        )
-    if learned.bundle.calibration.slope == 0:
-        said.append(
-            "on data they had not seen the model's scores ranked no better than chance: every "
-            "lead gets the observed rate"
-        )
-    return tuple(said)
-
-
-Importance = tuple[tuple[str, float], ...]
-
-
-def _importance(table: TrainingTable, learned: Learned) -> tuple[Importance, Importance]:
-    """Mean absolute contribution, in log-odds, by feature and by group, strongest first.
-
-    Over at most EXPLAINED rows of the test period, evenly spaced.
-    """
-    import numpy as np
-
-    from predictive_scoring import explain
-    from predictive_scoring.model import encode
-
-    test = learned.split.test
-    rows = test[np.linspace(0, len(test) - 1, min(EXPLAINED, len(test))).astype(int)]
-    matrix = encode(table.features.take(rows), table.spec, learned.bundle.vocabularies)
-    explainer = explain.explainer(learned.bundle)
-    contributions = explainer.explain(matrix, table.market[rows])
-    groups = explain.group_sums(contributions, explainer.columns)
-    return (
-        _strongest(explainer.names, contributions.values),
-        _strongest(explain.group_names(explainer.columns), groups),
-    )
-
-
-def _strongest(names: Sequence[str], values: FloatArray) -> Importance:
-    means = abs(values).mean(axis=0).tolist()
-    return tuple(sorted(zip(names, means, strict=True), key=lambda pair: -pair[1]))
