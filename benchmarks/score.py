@@ -52,7 +52,8 @@ def report(leads: int, folder: Path, model: Path) -> str:
     config = folder / "bench.yaml"
     # Every lead is open for ever: closing stages are set aside, age does not matter.
     text = text.replace("models: models", f"models: {model / 'models'}")
-    text = text.replace("max_age: 91", "max_age: 3650").replace("stages.csv", "no_stages.csv")
+    text = text.replace("until: 91", "until: 3650").replace("max_age: 91", "max_age: 3650")
+    text = text.replace("stages.csv", "no_stages.csv")
     (folder / "no_stages.csv").write_text(
         "lead_id,stage,entered_at,actor,reason\n", encoding="utf-8"
     )
@@ -60,7 +61,7 @@ def report(leads: int, folder: Path, model: Path) -> str:
     done = subprocess.run(
         [sys.executable, __file__, "--child", str(config)],
         check=True,
-        capture_output=True,
+        stdout=subprocess.PIPE,
         text=True,
     )
     measured = json.loads(done.stdout)

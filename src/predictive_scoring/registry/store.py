@@ -39,6 +39,8 @@ if TYPE_CHECKING:
     from mlflow.entities.model_registry import ModelVersion as MlflowVersion
 
 _REASON_LIMIT = 1000  # characters
+KIND = {"mlflow.experimentKind": "custom_model_development"}
+"""Which of its two faces MLflow's page turns to: training of models, not of prompts."""
 
 
 @dataclass(frozen=True)
@@ -192,7 +194,7 @@ class Registry:
             found = None
         if found is None:
             made = self.client.create_experiment(
-                company, artifact_location=place, tags={NOTE: experiment_note(company)}
+                company, artifact_location=place, tags={NOTE: experiment_note(company), **KIND}
             )
             return self.client.get_experiment(made)
         if found.lifecycle_stage == "deleted":
