@@ -19,7 +19,7 @@ PREFACE = """# Real data
 
 `make real` runs `check`, `train` and `score` on four public data sets (beside the checkout, not
 part of it) and writes this page. Figures are of the newest period, which neither training nor
-calibration saw; brackets are 95 % bootstrap intervals over leads. Seconds are wall clock of each
+calibration saw; brackets are 95 % bootstrap intervals. Seconds are wall clock of each
 whole command, start-up included, on a shared two-core machine.
 
 """

@@ -20,7 +20,7 @@ from predictive_scoring.cli import main
 from predictive_scoring.demo import DemoCompany, simulate
 from predictive_scoring.runs.demo import demo_config
 
-LEADS, SEED = 2_500, 7
+LEADS, SEED = 2_500, 2
 SMALL = """
 training:
   folds: 2

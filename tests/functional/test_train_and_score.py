@@ -22,11 +22,9 @@ def test_a_training_says_what_it_found(trained):
 
 
 def test_the_model_beats_knowing_the_base_rate_only(trained):
-    """As far as 2,500 leads can tell: within its interval in log loss, beyond it in ranking."""
-    by_name = {m["name"]: m for m in trained.training["evaluation"]["metrics"]}
-    assert by_name["log_loss"]["low"] < trained.training["base_rate_log_loss"]
-    assert by_name["roc_auc"]["low"] > 0.55
-    assert by_name["roc_auc"] > 0.55
+    by_name = {m["name"]: m["value"] for m in trained.training["evaluation"]["metrics"]}
+    assert by_name["log_loss"] < trained.training["base_rate_log_loss"]
+    assert by_name["roc_auc"] > 0.6
 
 
 def test_a_training_leaves_a_report_of_its_own(trained):

@@ -30,7 +30,7 @@ class TrainingSettings(Section):
     """At most so many trees; the forward folds choose how many."""
     learning_rate: Annotated[float, Field(gt=0, le=1)] = 0.05
     bootstrap: Annotated[int, Field(ge=50, le=10000)] = 300
-    """Resamples of the leads behind each interval."""
+    """Resamples of the accounts (leads where there are none) behind each interval."""
     minimum_outcomes: Annotated[int, Field(ge=2)] = 20
     """At least so many leads of either outcome are needed to train."""
 
