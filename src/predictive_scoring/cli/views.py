@@ -182,12 +182,18 @@ def _command() -> str:
     on_path = shutil.which(called.name)
     if on_path is not None and Path(on_path).resolve() == called.resolve():
         return called.name
-    return os.path.relpath(called)
+    return _short(called)
+
+
+def _short(path: Path) -> str:
+    """Write a path from here where it lies below, else from the root."""
+    relative = os.path.relpath(path)
+    return str(path.resolve()) if relative.startswith("..") else relative
 
 
 def _mlflow() -> str:
     beside = Path(sys.argv[0]).with_name("mlflow")
-    return "mlflow" if shutil.which("mlflow") or not beside.exists() else os.path.relpath(beside)
+    return "mlflow" if shutil.which("mlflow") or not beside.exists() else _short(beside)
 
 
 def _as_of(result: ScoreResult) -> str:
