@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json as json_module
 import sys
-import time
 from typing import TYPE_CHECKING, Self
 
 if TYPE_CHECKING:
@@ -21,7 +20,7 @@ class Screen:
         self._json, self._quiet = json, quiet or json
         self._bar: Progress | None = None
         self._task: TaskID | None = None
-        self._phase, self._began = "", time.monotonic()
+        self._phase = ""
 
     def __enter__(self) -> Self:
         return self
@@ -39,7 +38,7 @@ class Screen:
         bar = self._started()
         if phase != self._phase:
             self._end_phase()
-            self._phase, self._began = phase, time.monotonic()
+            self._phase = phase
             self._task = bar.add_task(phase, total=None)
         if share is not None and self._task is not None:
             bar.update(self._task, total=1.0, completed=share)

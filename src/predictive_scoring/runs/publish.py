@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from predictive_scoring.config import Config
     from predictive_scoring.records import FloatArray, TrainingTable
     from predictive_scoring.report import ReportInputs
-    from predictive_scoring.runs.train import History, Learned
+    from predictive_scoring.runs.evidence import History, Learned
     from predictive_scoring.runs.wiring import Progress
 
 EXPLAINED = 2_000

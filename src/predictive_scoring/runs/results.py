@@ -9,6 +9,8 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from predictive_scoring.runs.evidence import surely_worse
+
 if TYPE_CHECKING:
     from predictive_scoring.config import Config
     from predictive_scoring.records import (
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
         SplitReport,
     )
     from predictive_scoring.registry import ModelVersion, Promotion
-    from predictive_scoring.runs.train import History, Learned
+    from predictive_scoring.runs.evidence import History, Learned
 
 
 @dataclass(frozen=True)
@@ -67,7 +69,7 @@ class TrainResult(RunResult):
     @property
     def exit_code(self) -> int:
         """Give 1, a finding, when the model is surely worse than knowing the base rate only."""
-        return int(self.evaluation.metric("log_loss").low > self.base_rate_log_loss)
+        return int(surely_worse(self.evaluation, self.base_rate_log_loss))
 
     @classmethod
     def of(

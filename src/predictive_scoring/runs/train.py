@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from predictive_scoring.runs.evidence import History, Learned
 from predictive_scoring.runs.publish import publish
 from predictive_scoring.runs.wiring import reading, workspace
 
@@ -13,43 +13,11 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from predictive_scoring.config import Config
-    from predictive_scoring.model import Calibration, ModelBundle
-    from predictive_scoring.records import (
-        Evaluation,
-        Extract,
-        FloatArray,
-        Snapshots,
-        TrainingTable,
-    )
+    from predictive_scoring.model import Calibration
+    from predictive_scoring.records import Evaluation, FloatArray, TrainingTable
     from predictive_scoring.runs.results import TrainResult
     from predictive_scoring.runs.wiring import Progress
     from predictive_scoring.training import Selection, Split
-
-
-@dataclass(frozen=True)
-class History:
-    """What training needs of a company, read once: the workspace may close behind it."""
-
-    table: TrainingTable
-    snapshots: Snapshots
-    extract: Extract
-
-
-@dataclass(frozen=True)
-class Learned:
-    """A model and the evidence for it."""
-
-    bundle: ModelBundle
-    split: Split
-    selection: Selection
-    evaluation: Evaluation
-    test_log_odds: FloatArray
-    base_rate_log_loss: float
-
-    @property
-    def worse_than_base_rate(self) -> bool:
-        """Whether the model is surely worse than knowing the development's base rate only."""
-        return self.evaluation.metric("log_loss").low > self.base_rate_log_loss
 
 
 def train(config: Config, progress: Progress) -> TrainResult:
@@ -114,16 +82,12 @@ def _calibrate(table: TrainingTable, split: Split, selection: Selection) -> Cali
 
     Where the folds are not forward in time, no block of them is the newest: then from all.
     """
-    import numpy as np
-
     from predictive_scoring.calibration import Scored, fit
 
-    blocks = [block for _, block in split.folds]
-    ends = np.cumsum([len(block) for block in blocks])[:-1]
-    scores = np.split(selection.forward_log_odds, ends)
-    newest = blocks[-1] if split.report.forward_folds else split.development
+    folds = zip(selection.forward_log_odds, (block for _, block in split.folds), strict=True)
+    newest = split.folds[-1][1] if split.report.forward_folds else split.development
     return fit(
-        [Scored(raw, table.outcome[rows]) for raw, rows in zip(scores, blocks, strict=True)],
+        [Scored(raw, table.outcome[rows]) for raw, rows in folds],
         Scored(_raw(table, selection, newest), table.outcome[newest]),
     )
 

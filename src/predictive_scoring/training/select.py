@@ -36,16 +36,15 @@ Progress = Callable[[float, str], None]
 class Selection:
     """The rung chosen, fitted on all of development, and how it was chosen.
 
-    ``forward_log_odds`` are the chosen rung's raw log-odds for the table's rows
-    ``forward_index``, each from a model of an earlier fold that knew nothing of the row's lead,
-    account or time: what calibration is fitted on. Both have shape (rows evaluated in folds,).
+    ``forward_log_odds`` are the chosen rung's raw log-odds of the rows each fold evaluates on, in
+    the split's order, from that fold's model, which knew nothing of the row's lead, account or
+    time: what the slope of the calibration is fitted on.
     """
 
     candidates: tuple[Candidate, ...]
     predictor: Predictor
     vocabularies: Mapping[str, Vocabulary]
-    forward_index: NDArray[np.int64]
-    forward_log_odds: FloatArray
+    forward_log_odds: tuple[FloatArray, ...]
 
 
 def compare(
@@ -89,8 +88,7 @@ def compare(
         candidates=candidates,
         predictor=predictor,
         vocabularies=vocabularies,
-        forward_index=np.concatenate([block for _, block in split.folds]),
-        forward_log_odds=np.concatenate(tuned[chosen].log_odds),
+        forward_log_odds=tuned[chosen].log_odds,
     )
 
 

@@ -45,9 +45,8 @@ def overconfident(raw):
 def fit_shipped(table, split, selection, distort):
     """Calibrate as the training run does: folds for the slope, the newest block for the level."""
     blocks = [block for _, block in split.folds]
-    ends = np.cumsum([len(block) for block in blocks])[:-1]
-    forward = np.split(distort(selection.forward_log_odds), ends)
-    folds = [Scored(raw, table.outcome[b]) for raw, b in zip(forward, blocks, strict=True)]
+    forward = selection.forward_log_odds
+    folds = [Scored(distort(raw), table.outcome[b]) for raw, b in zip(forward, blocks, strict=True)]
     matrix = encode(table.features.take(blocks[-1]), table.spec, selection.vocabularies)
     newest = distort(log_odds(selection.predictor, matrix))
     return fit(folds, Scored(newest, table.outcome[blocks[-1]]))

@@ -36,17 +36,14 @@ def test_candidates_table(chosen):
 def test_forward_predictions_come_from_models_of_their_own_fold(company, chosen):
     split, selection = chosen
     blocks = [block for _, block in split.folds]
-    assert selection.forward_index.tolist() == np.concatenate(blocks).tolist()
-    losses = np.logaddexp(
-        0,
-        np.where(company.outcome[selection.forward_index] == 1, -1, 1) * selection.forward_log_odds,
-    )
-    first = len(blocks[0])
+    assert [len(raw) for raw in selection.forward_log_odds] == [len(block) for block in blocks]
     table = {c.name: c for c in selection.candidates}
-    assert losses[:first].mean() == pytest.approx(table["logistic"].fold_losses[0])
     matrix = encode(company.features, company.spec, selection.vocabularies)
-    final = log_odds(selection.predictor, matrix)[selection.forward_index]
-    assert np.abs(final - selection.forward_log_odds).max() > 0.01
+    final = log_odds(selection.predictor, matrix)
+    for number, (raw, block) in enumerate(zip(selection.forward_log_odds, blocks, strict=True)):
+        losses = np.logaddexp(0, np.where(company.outcome[block] == 1, -1, 1) * raw)
+        assert losses.mean() == pytest.approx(table["logistic"].fold_losses[number])
+        assert np.abs(final[block] - raw).max() > 0.01
 
 
 def test_forward_outcomes_of_the_test_period_change_nothing(company):
@@ -64,7 +61,8 @@ def test_same_data_and_seed_same_selection(company, chosen):
     again = compare(company, split, SETTINGS, 1, rare=20)
     assert again.predictor == selection.predictor
     assert again.candidates == selection.candidates
-    np.testing.assert_array_equal(again.forward_log_odds, selection.forward_log_odds)
+    for mine, yours in zip(again.forward_log_odds, selection.forward_log_odds, strict=True):
+        np.testing.assert_array_equal(mine, yours)
 
 
 def test_only_declared_candidates_are_tried(company):
@@ -110,7 +108,7 @@ def test_fold_models_know_only_the_categories_of_their_own_training_side(company
         industry[block[:200]] = names
         changed = company.features.set_column(1, "industry", pa.array(industry))
         selection = compare(replace(company, features=changed), split, LOGISTIC, 1, rare=20)
-        predicted.append(selection.forward_log_odds[: len(block)])
+        predicted.append(selection.forward_log_odds[0])
     np.testing.assert_array_equal(predicted[0], predicted[1])
 
 
@@ -140,13 +138,12 @@ def test_standard_errors_are_those_of_accounts(company):
     by_lead = compare(company, split, LOGISTIC, 1, rare=20)
     by_account = compare(replace(company, account_id=account), split, LOGISTIC, 1, rare=20)
     assert by_account.candidates[0].log_loss == by_lead.candidates[0].log_loss
-    losses = np.logaddexp(
-        0,
-        np.where(company.outcome[by_lead.forward_index] == 1, -1, 1) * by_lead.forward_log_odds,
-    )
+    rows = np.concatenate([block for _, block in split.folds])
+    signed = np.where(company.outcome[rows] == 1, -1, 1)
+    losses = np.logaddexp(0, signed * np.concatenate(by_lead.forward_log_odds))
     sizes = [len(block) for _, block in split.folds]
     share = np.repeat([1 / (4 * size) for size in sizes], sizes)
-    codes = np.unique(account[by_lead.forward_index], return_inverse=True)[1]
+    codes = np.unique(account[rows], return_inverse=True)[1]
     assert by_account.candidates[0].standard_error == pytest.approx(
         _cluster_error(losses, share, codes)
     )
