@@ -15,8 +15,7 @@ from predictive_scoring.errors import BundleError
 from predictive_scoring.model import BaseRateModel, BoosterModel, LinearModel, filled
 
 if TYPE_CHECKING:
-    import lightgbm
-
+    from predictive_scoring.explain.treeshap import TreeShap
     from predictive_scoring.model import Fill, ModelBundle
     from predictive_scoring.records import FloatArray
 
@@ -47,30 +46,28 @@ def kernel_of(bundle: ModelBundle) -> Kernel:
 
 @dataclass(frozen=True)
 class TreeKernel:
-    """Path-dependent TreeSHAP of a LightGBM booster (Lundberg et al. 2020, algorithm 2)."""
+    """Path-dependent TreeSHAP of a LightGBM booster (see ``treeshap``)."""
 
-    booster: lightgbm.Booster
+    shap: TreeShap
     fills: tuple[Fill, ...]
-    base: float
 
     @classmethod
     def of(cls, model: BoosterModel, width: int) -> TreeKernel:
         """The kernel of a booster; raises BundleError when its text cannot be read."""
-        import lightgbm
+        from predictive_scoring.explain.treeshap import TreeShap
 
-        try:
-            booster = lightgbm.Booster(model_str=model.text)
-        except lightgbm.basic.LightGBMError as error:
-            raise BundleError(
-                f"the booster's text cannot be read ({error})", "a LightGBM model", "train again"
-            ) from None
-        _check_width(booster.num_feature(), width)
-        anywhere = np.full((1, width), np.nan)  # the expected value is the same for every row
-        return cls(booster, model.fills, float(_pred_contrib(booster, anywhere)[0, -1]))
+        shap = TreeShap.of(model.text)
+        _check_width(shap.features, width)
+        return cls(shap, model.fills)
+
+    @property
+    def base(self) -> float:
+        """The mean raw margin of the training rows."""
+        return self.shap.base
 
     def values(self, matrix: FloatArray) -> FloatArray:
         """Shape (n, k)."""
-        return _pred_contrib(self.booster, filled(matrix, self.fills))[:, :-1]
+        return self.shap.values(filled(matrix, self.fills))
 
 
 @dataclass(frozen=True)
@@ -102,10 +99,6 @@ class ConstantKernel:
     def values(self, matrix: FloatArray) -> FloatArray:
         """Zeros, shape (n, k)."""
         return np.zeros(matrix.shape, dtype=np.float64)
-
-
-def _pred_contrib(booster: lightgbm.Booster, matrix: FloatArray) -> FloatArray:
-    return np.asarray(booster.predict(matrix, pred_contrib=True), dtype=np.float64)
 
 
 def _check_width(found: int, expected: int) -> None:

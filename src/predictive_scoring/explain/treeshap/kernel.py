@@ -1,0 +1,265 @@
+"""The kernel: a block of rows through all trees, rows as vector lanes (method: ``program``).
+
+Nothing here depends on which rows stand in a block together: every row's result comes from the
+same operations in the same order.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+from numba import njit
+
+from predictive_scoring.explain.treeshap.lanes import (
+    ALIGNMENT,
+    ROWS,
+    WIDTH,
+    at_most,
+    choose,
+    every,
+    fma,
+    load,
+    store,
+)
+from predictive_scoring.explain.treeshap.program import Program
+from predictive_scoring.explain.treeshap.walk import DOWN_BOTH, DOWN_ONE, UP_BOTH, UP_LEAVES, UP_ONE
+
+if TYPE_CHECKING:
+    from typing import Any
+
+    from numpy.typing import NDArray
+
+    from predictive_scoring.records import FloatArray
+
+_ZERO = float(np.float32(1e-35))
+"""LightGBM reads numbers as near to 0 as this as 0."""
+_INT_MAX = 2.0**31  # LightGBM reads a category as a 32-bit integer
+_ALL = np.uint64(2**64 - 1)
+_ONE = np.uint64(1)
+
+
+class Room(NamedTuple):
+    """What a thread works in, for one block of ROWS rows."""
+
+    codes: NDArray[Any]  # (columns * ROWS): ranks of numbers
+    missing: NDArray[np.uint64]  # (columns): masks of the rows with NaN
+    zeros: NDArray[np.uint64]  # (columns): masks of the rows with 0
+    found: NDArray[np.int64]  # (columns, ROWS): distinct categories among the rows
+    holders: NDArray[np.uint64]  # (columns, ROWS): masks of the rows that have them
+    distinct: NDArray[np.int64]  # (columns): how many there are
+    left: NDArray[np.uint64]  # (nodes of a tree): masks of the rows that go left
+    met: NDArray[np.uint64]  # (nodes of a tree): those that satisfy what is above on the feature
+    path: NDArray[np.float64]  # blocks of (ROWS, points): products of the factors above
+    below: NDArray[np.float64]  # likewise: sums of what is below
+    sums: NDArray[np.float64]  # (features * ROWS): contributions
+
+
+def make_room(program: Program, features: int) -> Room:
+    """Room for a program whose matrix has so many columns."""
+    columns, nodes = len(program.columns.feature), int(np.diff(program.first_node).max())
+    block = ROWS * int(program.points.max())
+    widest = int(np.diff(program.columns.first).max())
+    return Room(
+        codes=_aligned(columns * ROWS, np.min_scalar_type(widest + 1)),
+        missing=np.zeros(columns, np.uint64),
+        zeros=np.zeros(columns, np.uint64),
+        found=np.zeros((columns, ROWS), np.int64),
+        holders=np.zeros((columns, ROWS), np.uint64),
+        distinct=np.zeros(columns, np.int64),
+        left=np.zeros(nodes, np.uint64),
+        met=np.zeros(nodes, np.uint64),
+        path=_aligned((int(program.splits.path.max()) + 3) * block, np.float64),
+        below=_aligned((int(program.splits.below.max()) + 2) * block, np.float64),
+        sums=_aligned(features * ROWS, np.float64),
+    )
+
+
+def _aligned(size: int, dtype: Any) -> NDArray[Any]:
+    wide = size * np.dtype(dtype).itemsize
+    spare = np.zeros(wide + ALIGNMENT, dtype=np.uint8)
+    begin = -spare.ctypes.data % ALIGNMENT
+    return spare[begin : begin + wide].view(dtype)
+
+
+@njit(nogil=True, cache=True, error_model="numpy")
+def contribute(program: Program, room: Room, matrix: FloatArray, values: FloatArray) -> None:
+    """Write the contributions of every row of ``matrix`` (n, k) to ``values`` (n, k), log-odds."""
+    count, features = values.shape
+    for first in range(0, count, ROWS):
+        rows = min(ROWS, count - first)
+        _encode(program.columns, room, matrix, first, rows)
+        room.sums[:] = 0
+        for tree in range(len(program.points)):
+            begin = program.first_node[tree]
+            _decide(program, room, begin, program.first_node[tree + 1])
+            _walk(program, room, tree, begin, (rows + WIDTH - 1) // WIDTH)
+        for j in range(features):
+            for i in range(rows):
+                values[first + i, j] = room.sums[j * ROWS + i]
+
+
+@njit(nogil=True, cache=True, error_model="numpy")
+def _encode(columns, room, matrix, first, rows):
+    """Code a block's rows: numbers as ranks among the edges, categories as masks of their rows."""
+    for column in range(len(columns.feature)):
+        feature, begin = columns.feature[column], columns.first[column]
+        size = columns.first[column + 1] - begin
+        if columns.categorical[column]:
+            room.distinct[column] = 0
+            for i in range(rows):
+                value = matrix[first + i, feature]
+                if -1 < value < _INT_MAX:  # not for NaN
+                    value = np.floor(max(value, 0.0))
+                    rank = _rank(columns.edges, begin, size, value)
+                    if rank < size and columns.edges[begin + rank] == value:
+                        _hold(room, column, rank, _ONE << np.uint64(i))
+        else:
+            missing = zeros = np.uint64(0)
+            for i in range(rows):
+                value = matrix[first + i, feature]
+                value = 0.0 if abs(value) <= _ZERO else value
+                rank = _rank(columns.edges, begin, size, value)
+                # Beyond every edge, so that a missing value is at most none.
+                room.codes[column * ROWS + i] = rank if value == value else size
+                missing |= np.uint64(value != value) << np.uint64(i)
+                zeros |= np.uint64(value == 0) << np.uint64(i)
+            room.missing[column], room.zeros[column] = missing, zeros
+
+
+@njit(nogil=True, cache=True, error_model="numpy", inline="always")
+def _rank(edges, begin, size, value):
+    """How many edges lie below the value: a binary search without branches."""
+    at, left = begin, size
+    while left > 1:
+        half = left >> 1
+        at += half * (edges[at + half - 1] < value)
+        left -= half
+    return at - begin + (edges[at] < value)
+
+
+@njit(nogil=True, cache=True, error_model="numpy")
+def _hold(room, column, rank, bit):
+    """Add a row to those that hold a category."""
+    known = room.distinct[column]
+    place = 0
+    while place < known and room.found[column, place] != rank:
+        place += 1
+    if place == known:
+        room.found[column, place] = rank
+        room.holders[column, place] = 0
+        room.distinct[column] += 1
+    room.holders[column, place] |= bit
+
+
+@njit(nogil=True, cache=True, error_model="numpy")
+def _decide(program, room, begin, end):
+    """Which rows go left at each node of a tree, and which satisfy what was asked before."""
+    decisions = program.decisions
+    for node in range(begin, end):
+        column = decisions.column[node]
+        if program.columns.categorical[column]:
+            left = np.uint64(0)
+            for place in range(room.distinct[column]):
+                rank = room.found[column, place]
+                word = program.sets[decisions.members[node] + (rank >> 6)]
+                left |= room.holders[column, place] * ((word >> np.uint64(rank & 63)) & _ONE)
+        else:
+            left = at_most(room.codes, column * ROWS, decisions.edge[node])
+            if decisions.missing_left[node]:
+                left |= room.missing[column]
+            if decisions.zero_other[node]:
+                left ^= room.zeros[column]
+        if decisions.mirrored[node]:
+            left = ~left
+        here, before = node - begin, decisions.before[node]
+        room.left[here] = left
+        room.met[here] = _ALL
+        if before >= 0:
+            above = before >> 1
+            satisfied = room.left[above] if before & 1 else ~room.left[above]
+            room.met[here] = room.met[above] & satisfied
+
+
+@njit(nogil=True, cache=True, error_model="numpy")
+def _walk(program, room, tree, begin, groups):
+    """Add one tree's contributions for so many groups of WIDTH rows."""
+    points = program.points[tree]
+    for group in range(groups):
+        for q in range(points):
+            weight = every(program.weights[points, q])
+            store(room.path, (group * points + q) * WIDTH, weight)
+    for at in range(program.first_step[tree], program.first_step[tree + 1]):
+        step, here = program.step[at], program.step_node[at]
+        node = begin + here
+        # Each call is compiled for its own kind of step.
+        if step == DOWN_ONE:
+            _down(program, room, node, here, groups, points, DOWN_ONE)
+        elif step == DOWN_BOTH:
+            _down(program, room, node, here, groups, points, DOWN_BOTH)
+        elif step == UP_LEAVES:
+            _up(program, room, node, here, groups, points, UP_LEAVES)
+        elif step == UP_ONE:
+            _up(program, room, node, here, groups, points, UP_ONE)
+        else:
+            _up(program, room, node, here, groups, points, UP_BOTH)
+
+
+@njit(nogil=True, cache=True, error_model="numpy", inline="always")
+def _factor(program, at, left, met, again, fraction):
+    """A node's factor at one point, of a group of rows."""
+    factor = choose(left, every(program.factor_left[at]), every(program.factor_right[at]))
+    if again:
+        factor = choose(met, factor, every(fraction))
+    return factor
+
+
+@njit(nogil=True, cache=True, error_model="numpy", inline="always")
+def _down(program, room, node, here, groups, points, step):
+    """From a node's product to its children's: the left one's stands behind the right one's."""
+    splits, block = program.splits, groups * points * WIDTH
+    again, fraction, factors = splits.again[node], splits.fraction[node], splits.factors[node]
+    for group in range(groups):
+        left = room.left[here] >> np.uint64(group * WIDTH)
+        met = room.met[here] >> np.uint64(group * WIDTH)
+        place = splits.path[node] * block + group * points * WIDTH
+        for q in range(points):
+            product = load(room.path, place)
+            part = product * _factor(program, factors + q, left, met, again, fraction)
+            if step == DOWN_BOTH:
+                store(room.path, place + block, product - part)
+                store(room.path, place + 2 * block, part)
+            else:
+                store(room.path, place + block, part)
+            place += WIDTH
+
+
+@njit(nogil=True, cache=True, error_model="numpy", inline="always")
+def _up(program, room, node, here, groups, points, step):
+    """A node's contributions, and from its children's sums its own."""
+    splits, block = program.splits, groups * points * WIDTH
+    again, fraction, factors = splits.again[node], splits.fraction[node], splits.factors[node]
+    left_value, right_value = every(splits.left_value[node]), every(splits.right_value[node])
+    for group in range(groups):
+        left = room.left[here] >> np.uint64(group * WIDTH)
+        met = room.met[here] >> np.uint64(group * WIDTH)
+        place = splits.path[node] * block + group * points * WIDTH
+        below = splits.below[node] * block + group * points * WIDTH
+        total = every(0.0)
+        for q in range(points):
+            product = load(room.path, place)
+            if again:
+                product = product * every(program.weight_again[factors + q])
+            one = left_value if step == UP_LEAVES else load(room.below, below)
+            other = load(room.below, below + block) if step == UP_BOTH else right_value
+            gap = one - other
+            total = fma(product, gap, total)
+            factor = _factor(program, factors + q, left, met, again, fraction)
+            store(room.below, below, fma(factor, gap, other))
+            place += WIDTH
+            below += WIDTH
+        difference = choose(left, every(1 - fraction), every(-fraction))
+        if again:
+            difference = choose(met, difference, every(0.0))
+        at = splits.feature[node] * ROWS + group * WIDTH
+        store(room.sums, at, fma(total, difference, load(room.sums, at)))

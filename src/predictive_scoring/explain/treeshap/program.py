@@ -1,0 +1,239 @@
+"""A forest compiled to flat arrays, in the order in which the kernel walks them.
+
+For a leaf of value v whose path has the features U, the contribution of feature j is
+``v (o_j - p_j) ∫₀¹ Π_{k in U, k ≠ j} (t o_k + (1 - t) p_k) dt``: o_k is 1 where the row satisfies
+all conditions on k and 0 elsewhere, p_k is the product of the cover fractions at them. The
+integrand is a polynomial of degree ``|U| - 1`` in t, so Gauss-Legendre with ``⌈|U| / 2⌉`` points is
+exact.
+
+All leaves share the points, so one walk of a tree is enough: on the way down, ``path`` holds the
+product of the factors above a node at every point; on the way up, ``below`` holds the sum over the
+leaves below it of value times the factors between. At a node that splits on j with fraction p to
+the left, the difference of the two sides' ``below`` times ``path`` is what j adds for each unit of
+``o - p``. The two sides' factors add up to the parent's, so that one product serves both.
+
+Where the path has met j before, with product r of fractions so far, and the row has satisfied it,
+the factor so far, ``F = t + (1 - t) r``, is divided out: the node's own factor is ``(t o + (1 - t)
+r p) / F``, and what it adds weighs ``r / F²``. Where the row has not satisfied it, the factor is p,
+and nothing is added.
+
+Sources: Lundberg et al., From local explanations to global understanding with explainable AI for
+trees (2020), for path-dependent SHAP; the integral is Owen's multilinear extension (1972).
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from itertools import pairwise
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from predictive_scoring.explain.treeshap.forest import MISSING_NONE, MISSING_ZERO, Forest, Tree
+from predictive_scoring.explain.treeshap.walk import Walk, walk
+
+WORD = 64
+"""Bits of a word: categories in a set, and rows in a mask."""
+
+
+class Columns(NamedTuple):
+    """The coded columns: one for each feature and kind of split that the forest has.
+
+    A number is coded as how many of its ``edges`` (thresholds, ascending) lie below it; of a
+    category, the edges are those that stand in any set.
+    """
+
+    feature: NDArray[np.int32]  # of the matrix
+    categorical: NDArray[np.bool_]
+    first: NDArray[np.int64]  # column i has the edges first[i] to first[i + 1]
+    edges: NDArray[np.float64]
+
+
+class Decisions(NamedTuple):
+    """Which rows go left at each inner node, tree by tree, parents first.
+
+    Where one child is a leaf, it counts as the right one; ``mirrored`` says that it was the left.
+    """
+
+    column: NDArray[np.int32]
+    edge: NDArray[np.int64]  # left: codes up to this
+    missing_left: NDArray[np.bool_]  # where NaN goes
+    zero_other: NDArray[np.bool_]  # whether 0 goes where the comparison would not send it
+    members: NDArray[np.int64]  # where a category set begins in ``sets``
+    mirrored: NDArray[np.bool_]
+    before: NDArray[np.int32]  # as in Walk
+
+
+class Splits(NamedTuple):
+    """What each inner node adds, in the order of the decisions."""
+
+    feature: NDArray[np.int32]
+    again: NDArray[np.bool_]  # whether the path has met the feature
+    fraction: NDArray[np.float64]  # of the training rows, to the left
+    path: NDArray[np.int32]  # as in Walk
+    below: NDArray[np.int32]
+    left_value: NDArray[np.float64]  # where the child is a leaf
+    right_value: NDArray[np.float64]
+    factors: NDArray[np.int64]  # where its factors begin
+
+
+class Program(NamedTuple):
+    """Everything the kernel reads."""
+
+    columns: Columns
+    decisions: Decisions
+    splits: Splits
+    sets: NDArray[np.uint64]  # bits of categories, by edge
+    first_node: NDArray[np.int64]  # of each tree; one more than there are trees
+    first_step: NDArray[np.int64]  # likewise
+    step: NDArray[np.uint8]
+    step_node: NDArray[np.int32]  # within the tree
+    points: NDArray[np.int64]  # of each tree
+    weights: NDArray[np.float64]  # row q: of the rule with q points
+    factor_left: NDArray[np.float64]  # node by node, point by point: of rows that go left
+    factor_right: NDArray[np.float64]  # of rows that go right
+    weight_again: NDArray[np.float64]  # likewise, for what is added where the feature was met
+
+
+def compile_forest(forest: Forest) -> Program:
+    """The program of the trees with a split, of which there is at least one.
+
+    Trees of one leaf are part of the base alone.
+    """
+    trees = [tree for tree in forest.trees if len(tree.feature)]
+    walks = [walk(tree) for tree in trees]
+    columns, sets = _columns(trees), _Sets()
+    find = _Find(columns)
+    points = np.array([(w.features + 1) // 2 for w in walks], dtype=np.int64)
+    rules = [np.polynomial.legendre.leggauss(q) for q in range(1, points.max() + 1)]
+    factors = [_factors(w, (rules[q - 1][0] + 1) / 2) for w, q in zip(walks, points, strict=True)]
+    starts = _firsts([len(f[0]) for f in factors])
+    decisions = [_decisions(t, w, find, sets) for t, w in zip(trees, walks, strict=True)]
+    splits = [
+        _splits(t, w, q, start)
+        for t, w, q, start in zip(trees, walks, points, starts[:-1], strict=True)
+    ]
+    return Program(
+        columns=columns,
+        decisions=Decisions(*map(np.concatenate, zip(*decisions, strict=True))),
+        splits=Splits(*map(np.concatenate, zip(*splits, strict=True))),
+        sets=np.concatenate(sets.words),
+        first_node=_firsts([len(w.node) for w in walks]),
+        first_step=_firsts([len(w.step) for w in walks]),
+        step=np.concatenate([w.step for w in walks]),
+        step_node=np.concatenate([w.step_node for w in walks]),
+        points=points,
+        weights=_weights([weight / 2 for _, weight in rules]),  # on [0, 1]
+        factor_left=np.concatenate([f[0] for f in factors]),
+        factor_right=np.concatenate([f[1] for f in factors]),
+        weight_again=np.concatenate([f[2] for f in factors]),
+    )
+
+
+def _columns(trees: list[Tree]) -> Columns:
+    """Every (feature, kind) that is split on, with what its values are compared to."""
+    edges: dict[tuple[bool, int], list[Any]] = {}
+    for tree in trees:
+        for kind, feature, at in zip(tree.categorical, tree.feature, tree.threshold, strict=True):
+            found = tree.sets[int(at)] if kind else at
+            # A column of empty sets has an edge all the same, which no value equals.
+            edges.setdefault((bool(kind), int(feature)), [[-1.0]] if kind else []).append(found)
+    keys = sorted(edges)
+    distinct = [np.unique(np.hstack(edges[key])).astype(np.float64) for key in keys]
+    return Columns(
+        feature=np.array([feature for _, feature in keys], dtype=np.int32),
+        categorical=np.array([kind for kind, _ in keys], dtype=np.bool_),
+        first=_firsts([len(e) for e in distinct]),
+        edges=np.concatenate(distinct),
+    )
+
+
+class _Find:
+    """Columns by feature and kind, and their edges."""
+
+    def __init__(self, columns: Columns) -> None:
+        kinds = zip(columns.categorical.tolist(), columns.feature.tolist(), strict=True)
+        self._numbers = {key: i for i, key in enumerate(kinds)}
+        bounds = pairwise(columns.first)
+        self.edges = [columns.edges[a:b].tolist() for a, b in bounds]
+
+    def columns(self, categorical: list[bool], features: list[int]) -> list[int]:
+        return [self._numbers[key] for key in zip(categorical, features, strict=True)]
+
+
+class _Sets:
+    """The category sets of all nodes as bits, one behind the other."""
+
+    def __init__(self) -> None:
+        self.words: list[NDArray[np.uint64]] = [np.zeros(1, np.uint64)]
+        self._size = 1
+
+    def add(self, edges: list[float], members: NDArray[np.int64]) -> int:
+        """Keep a set of some of the edges; return its first word."""
+        begin, words = self._size, -(-len(edges) // WORD)
+        bits = np.zeros(words * WORD, dtype=np.uint8)
+        bits[np.searchsorted(edges, members)] = 1
+        self.words.append(np.packbits(bits, bitorder="little").view("<u8").astype(np.uint64))
+        self._size += words
+        return begin
+
+
+def _decisions(tree: Tree, walked: Walk, find: _Find, sets: _Sets) -> Decisions:
+    order = walked.node
+    categorical, threshold = tree.categorical[order], tree.threshold[order]
+    kinds, limits = categorical.tolist(), threshold.tolist()
+    columns = find.columns(kinds, tree.feature[order].tolist())
+    nodes = [(find.edges[c], kind, at) for c, kind, at in zip(columns, kinds, limits, strict=True)]
+    edge = [0 if kind else bisect_left(edges, at) for edges, kind, at in nodes]
+    members = [sets.add(edges, tree.sets[int(at)]) if kind else 0 for edges, kind, at in nodes]
+    missing, default = tree.missing[order], tree.default_left[order]
+    zero_left = threshold >= 0
+    return Decisions(
+        column=np.array(columns, dtype=np.int32),
+        edge=np.array(edge, dtype=np.int64),
+        # Where a column never had missing values, LightGBM reads one as 0.
+        missing_left=~categorical & np.where(missing == MISSING_NONE, zero_left, default),
+        zero_other=~categorical & (missing == MISSING_ZERO) & (default != zero_left),
+        members=np.array(members, dtype=np.int64),
+        mirrored=walked.mirrored,
+        before=walked.before,
+    )
+
+
+def _splits(tree: Tree, walked: Walk, points: int, start: int) -> Splits:
+    children = np.stack([tree.left, tree.right])[:, walked.node]
+    left, right = np.where(walked.mirrored, children[::-1], children)
+    return Splits(
+        feature=tree.feature[walked.node].astype(np.int32),
+        again=walked.before >= 0,
+        fraction=walked.fraction,
+        path=walked.path,
+        below=walked.below,
+        left_value=_value(tree, left),
+        right_value=_value(tree, right),
+        factors=start + points * np.arange(len(left), dtype=np.int64),
+    )
+
+
+def _value(tree: Tree, child: NDArray[np.int64]) -> NDArray[np.float64]:
+    return np.where(child < 0, tree.leaf_value[np.maximum(~child, 0)], 0.0)
+
+
+def _factors(walked: Walk, points: NDArray[np.float64]) -> tuple[NDArray[np.float64], ...]:
+    """Shape (nodes * points,): of rows that go left, of those that go right, weight when again."""
+    p, r, t = walked.fraction[:, None], walked.rest[:, None], points[None, :]
+    so_far = t + (1 - t) * r  # 1 where the path has not met the feature: then r = 1
+    right = (1 - t) * r * p
+    return ((t + right) / so_far).ravel(), (right / so_far).ravel(), (r / so_far**2).ravel()
+
+
+def _weights(rules: list[NDArray[np.float64]]) -> NDArray[np.float64]:
+    weights = np.zeros((len(rules) + 1, len(rules)))
+    for q, weight in enumerate(rules, start=1):
+        weights[q, :q] = weight
+    return weights
+
+
+def _firsts(lengths: list[int]) -> NDArray[np.int64]:
+    return np.array([0, *np.cumsum(lengths, dtype=np.int64)], dtype=np.int64)
