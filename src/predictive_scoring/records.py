@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
@@ -299,7 +300,7 @@ class Contributions:
     values: FloatArray
     names: tuple[str, ...]
 
-    @property
+    @cached_property
     def log_odds(self) -> FloatArray:
         """Shape (n,)."""
         margins: FloatArray = self.base + self.values.sum(axis=1)

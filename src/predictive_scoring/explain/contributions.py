@@ -71,21 +71,20 @@ class Explainer:
         ``markets``, shape (n,), holds strings ("" or None where a lead has no market). Raises
         DataError when the model gives a margin that is no number.
         """
-        slope = self.calibration.slope
+        slope, offsets = self.calibration.slope, self.calibration.offsets
         base = slope * self.kernel.base + self.calibration.intercept
-        values = np.zeros((len(matrix), len(self.columns)), dtype=np.float64)
-        if len(matrix):
-            values[:, : matrix.shape[1]] = slope * self.kernel.values(matrix)
-            if self.calibration.offsets:
-                values[:, -1] = _offsets(self.calibration.offsets, markets)
-        if not (np.isfinite(base) and np.isfinite(values).all()):
+        values = np.empty((len(matrix), len(self.columns)), dtype=np.float64)
+        np.multiply(self.kernel.values(matrix), slope, out=values[:, : matrix.shape[1]])
+        if offsets:
+            values[:, -1] = _offsets(offsets, markets)
+        found = Contributions(base, values, self.names)
+        if not (np.isfinite(found.base) and np.isfinite(found.log_odds).all()):
             raise DataError(
                 "the model gives a score that is no finite number",
                 "finite log-odds for every lead",
                 "look for damaged numbers in the data with: predictive-scoring check",
             )
-        base, values = _limited(base, values)
-        return Contributions(base, values, self.names)
+        return _limited(found)
 
 
 def _offsets(offsets: Mapping[str, float], markets: NDArray[Any]) -> FloatArray:
@@ -98,18 +97,18 @@ def _offsets(offsets: Mapping[str, float], markets: NDArray[Any]) -> FloatArray:
     return np.asarray(of_slot[slots])
 
 
-def _limited(base: float, values: FloatArray) -> tuple[float, FloatArray]:
+def _limited(found: Contributions) -> Contributions:
     """The same parts, shrunk where their sum is beyond LIMIT."""
-    margins = base + values.sum(axis=1)
+    margins = found.log_odds
     beyond = np.abs(margins) > LIMIT
-    shown_base = float(np.clip(base, -LIMIT, LIMIT))
-    if shown_base != base:  # then the rows' parts lead from the base shown to the margin shown
+    base = float(np.clip(found.base, -LIMIT, LIMIT))
+    if base != found.base:  # then the rows' parts lead from the base shown to the margin shown
         beyond |= True
     if not beyond.any():
-        return base, values
+        return found
+    values = found.values.copy()
     parts = values[beyond].sum(axis=1)
-    targets = np.clip(margins[beyond], -LIMIT, LIMIT) - shown_base
+    targets = np.clip(margins[beyond], -LIMIT, LIMIT) - base
     factors = np.divide(targets, parts, out=np.zeros_like(parts), where=parts != 0)
-    values = values.copy()
     values[beyond] *= factors[:, None]
-    return shown_base, values
+    return Contributions(base, values, found.names)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -43,6 +44,12 @@ class TopReasons:
     contribution: FloatArray
     points: FloatArray
 
+    @cached_property
+    def order(self) -> NDArray[np.int64]:
+        """The reasons by column, within a column in the order of rows."""
+        # Sixteen bits (a model has fewer columns than that) are sorted by radix.
+        return np.argsort(self.column.astype(np.uint16), kind="stable")
+
 
 def top_reasons(contributions: Contributions, count: int) -> TopReasons:
     """At most ``count`` reasons of each row, by size of contribution; none that is zero.
@@ -52,13 +59,14 @@ def top_reasons(contributions: Contributions, count: int) -> TopReasons:
     """
     values = contributions.values
     n, k = values.shape
-    count = min(count, k)
-    size = np.abs(values)
-    chosen = np.argpartition(-size, count - 1, axis=1)[:, :count] if 0 < count < k else _all(n, k)
-    chosen.sort(axis=1)
-    strength = np.take_along_axis(size, chosen, axis=1)
-    chosen = np.take_along_axis(chosen, np.argsort(-strength, axis=1, kind="stable"), axis=1)
-    kept = np.take_along_axis(size, chosen, axis=1) > 0
+    remaining, everyone = np.abs(values), np.arange(n)
+    chosen = np.empty((n, min(count, k)), dtype=np.int64)
+    kept = np.empty(chosen.shape, dtype=np.bool_)
+    for place in range(min(count, k)):  # a few looks at each row cost less than sorting it
+        strongest = remaining.argmax(axis=1)  # the first of equals
+        chosen[:, place] = strongest
+        kept[:, place] = remaining[everyone, strongest] > 0
+        remaining[everyone, strongest] = 0
     row, column = np.nonzero(kept)[0], chosen[kept]
     offsets = np.concatenate([[0], kept.sum(axis=1).cumsum()]).astype(np.int32)
     contribution = values[row, column]
@@ -118,7 +126,7 @@ def by_column(
     ``text_of(values, j)`` is called once for each column j that is among the reasons, with the
     observed values of its reasons.
     """
-    order = np.argsort(top.column, kind="stable")
+    order = top.order
     bounds = np.searchsorted(top.column[order], np.arange(observed.num_columns + 1))
     parts: list[pa.Array] = [pa.array([], pa.string())]
     for j in range(observed.num_columns):
@@ -129,10 +137,6 @@ def by_column(
     back = np.empty(len(order), dtype=np.int64)
     back[order] = np.arange(len(order))
     return pa.concat_arrays(parts).take(pa.array(back))
-
-
-def _all(n: int, k: int) -> NDArray[np.int64]:
-    return np.tile(np.arange(k), (n, 1))
 
 
 def _observed(values: pa.Array | pa.ChunkedArray, column: FeatureColumn) -> pa.Array:

@@ -53,9 +53,10 @@ def test_selection_agrees_with_sorting_each_row():
 
 
 def test_equal_contributions_stand_in_the_order_of_columns():
-    top = top_reasons(contributions([[0.5, -0.5, 0.5, -0.5]]), 10)
+    row = [[0.5, -0.5, 0.5, -0.5]]
 
-    assert top.column.tolist() == [0, 1, 2, 3]
+    assert top_reasons(contributions(row), 10).column.tolist() == [0, 1, 2, 3]
+    assert top_reasons(contributions(row), 3).column.tolist() == [0, 1, 2]
 
 
 def test_points_are_what_the_probability_would_lose():
