@@ -56,6 +56,7 @@ class Term:
 
     A number or flag x gives ``coefficient * (x - center) / scale``, a missing one ``missing``;
     a category gives ``levels[code]`` (length of the vocabulary + 1), a missing one ``missing``.
+    ``mean`` is what that is on average over the training rows.
     """
 
     coefficient: float = 0.0
@@ -65,6 +66,7 @@ class Term:
     levels: tuple[float, ...] = ()
     low: float = float("-inf")  # values are clipped to [low, high], the range training saw
     high: float = float("inf")
+    mean: float = 0.0
 
     def log_odds(self, values: FloatArray) -> FloatArray:
         """What each row's value adds, shape (rows,), for a column of the encoded matrix."""

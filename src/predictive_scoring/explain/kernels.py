@@ -72,21 +72,23 @@ class TreeKernel:
 
 @dataclass(frozen=True)
 class LinearKernel:
-    """The terms of a linear model: what each adds to the intercept is its contribution."""
+    """The terms of a linear model, each by what it adds beyond its mean over the training rows.
+
+    So its base is the mean raw margin of the training rows, as a tree's is.
+    """
 
     model: LinearModel
 
     @property
     def base(self) -> float:
-        """The intercept."""
-        return self.model.intercept
+        """The intercept and the terms' means."""
+        return self.model.intercept + sum(term.mean for term in self.model.terms)
 
     def values(self, matrix: FloatArray) -> FloatArray:
         """Shape (n, k)."""
-        terms = self.model.terms
         parts = np.empty(matrix.shape, dtype=np.float64)
-        for j, term in enumerate(terms):
-            parts[:, j] = term.log_odds(matrix[:, j])
+        for j, term in enumerate(self.model.terms):
+            parts[:, j] = term.log_odds(matrix[:, j]) - term.mean
         return parts
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -60,9 +60,10 @@ class Logistic:
     ) -> LinearModel:
         """The penalised fit as plain terms, one per column."""
         design = Design.of(side.matrix, columns)
-        regression = _regression(choice, side)
-        _fit(regression, design.rows(side.matrix), side)
-        return design.model(float(regression.intercept_[0]), regression.coef_[0])
+        regression, rows = _regression(choice, side), design.rows(side.matrix)
+        _fit(regression, rows, side)
+        means = rows.T @ side.weight / side.weight.sum()
+        return design.model(float(regression.intercept_[0]), regression.coef_[0], means)
 
 
 def linear_log_odds(model: LinearModel, matrix: FloatArray) -> FloatArray:
@@ -113,11 +114,15 @@ class Design:
         ]
         return sparse.hstack(blocks, format="csr")
 
-    def model(self, intercept: float, coefficients: FloatArray) -> LinearModel:
-        """The coefficients of the design's columns as terms of the matrix's columns."""
-        ends = np.cumsum([encoding.width for encoding in self.encodings])
-        parts = np.split(coefficients, ends[:-1])
-        return LinearModel(intercept, tuple(map(_term, self.encodings, parts)))
+    def model(self, intercept: float, coefficients: FloatArray, means: FloatArray) -> LinearModel:
+        """The coefficients and means of the design's columns as terms of the matrix's columns."""
+        ends = np.cumsum([encoding.width for encoding in self.encodings])[:-1]
+        parts = zip(np.split(coefficients, ends), np.split(means, ends), strict=True)
+        terms = [
+            replace(_term(encoding, own), mean=float(np.sum(own * mean)))
+            for encoding, (own, mean) in zip(self.encodings, parts, strict=True)
+        ]
+        return LinearModel(intercept, tuple(terms))
 
 
 def _encoding(values: FloatArray, column: Column) -> _Encoding:

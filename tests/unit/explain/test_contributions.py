@@ -37,6 +37,16 @@ def test_a_linear_term_contributes_its_value():
     np.testing.assert_array_equal(found.values, [[1.0, 0.5], [0.0, 0.0]])
 
 
+def test_a_linear_term_contributes_what_it_adds_beyond_its_mean():
+    number, category = LINEAR.terms[0], Term(levels=(0.0, 1.0), mean=0.25)
+    model = LinearModel(-1.0, (number, category))
+    found = explainer(bundle(model)).explain(np.array([[3.0, 1.0], [1.0, 0.0]]), np.array(["", ""]))
+
+    assert found.base == -0.75
+    np.testing.assert_array_equal(found.values, [[1.0, 0.75], [0.0, -0.25]])
+    np.testing.assert_array_equal(found.log_odds, [1.0, -1.0])  # as without means
+
+
 def test_missing_where_training_saw_none_contributes_what_the_fill_does():
     random = np.random.default_rng(0)
     matrix = random.normal(5, 1, (500, 2))

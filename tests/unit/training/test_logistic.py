@@ -53,6 +53,15 @@ def test_the_design_is_what_the_terms_say():
     np.testing.assert_array_equal(rows[:, 6], np.isnan(side.matrix[:, 1]))
 
 
+def test_a_term_knows_its_mean_over_the_weighted_training_rows():
+    side = draw(1)
+    model = Logistic().fit(side, COLUMNS, 0.002, TrainingSettings(), 1)
+    for term, values in zip(model.terms, side.matrix.T, strict=True):
+        mean = np.average(term.log_odds(values), weights=side.weight)
+        assert term.mean == pytest.approx(mean, abs=1e-12)
+    assert abs(model.terms[1].mean) > 0.01  # categories are not centred by themselves
+
+
 def test_values_beyond_the_range_of_training_have_no_more_effect():
     side = draw(1)
     model = Logistic().fit(side, COLUMNS, 1e-3, TrainingSettings(), 1)

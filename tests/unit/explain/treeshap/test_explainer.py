@@ -206,6 +206,33 @@ def test_a_feature_that_is_a_number_in_one_tree_and_a_category_in_another(rows):
     assert difference(explainer, both, rows) <= TOLERANCE
 
 
+def two_flags(*fields):
+    """The text of one tree over the flags a and b, from the lines that differ."""
+    lines = ["Tree=0", *fields, "is_linear=0", "shrinkage=1", "", ""]
+    head = ["tree", "version=v4", "num_class=1", "num_tree_per_iteration=1", "label_index=0"]
+    head += ["max_feature_idx=1", "objective=regression", "feature_names=a b"]
+    head += ["feature_infos=[0:1] [0:1]", "tree_sizes=1", "", ""]
+    return "\n".join([*head, *lines, "end of trees", ""])
+
+
+def test_the_example_of_the_docs_on_correlated_features():
+    one = two_flags(
+        "num_leaves=2", "num_cat=0", "split_feature=0", "threshold=0.5", "decision_type=2",
+        "left_child=-1", "right_child=-2", "leaf_value=0 1", "leaf_count=50 50",
+        "internal_count=100",
+    )  # fmt: skip
+    two = two_flags(
+        "num_leaves=4", "num_cat=0", "split_feature=1 0 0", "threshold=0.5 0.5 0.5",
+        "decision_type=2 2 2", "left_child=1 -1 -3", "right_child=2 -2 -4",
+        "leaf_value=0 1 0 1", "leaf_count=40 10 10 40", "internal_count=100 50 50",
+    )  # fmt: skip
+    both_flags = np.ones((1, 2))
+    for text, values in ((one, [0.5, 0.0]), (two, [0.35, 0.15])):
+        explainer = TreeShap.of(text)
+        assert explainer.base == 0.5
+        assert explainer.values(both_flags)[0] == pytest.approx(values, abs=1e-15)
+
+
 # --------------------------------------------------------- planted errors are seen in the numbers
 
 
