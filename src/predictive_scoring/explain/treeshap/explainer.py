@@ -60,8 +60,9 @@ class TreeShap:
 
         def work(first: int) -> None:
             rows = slice(first, first + chunk)
-            room = make_room(program, self.features)
-            contribute(program, room, matrix[rows], values[rows])
+            part = matrix[rows]
+            room = make_room(program, self.features, len(part))
+            contribute(program, room, part, values[rows])
 
         starts = range(0, len(matrix), chunk)
         if threads == 1 or len(starts) < 2:

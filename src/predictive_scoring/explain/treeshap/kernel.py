@@ -13,8 +13,9 @@ from numba import njit
 
 from predictive_scoring.explain.treeshap.lanes import (
     ALIGNMENT,
+    NARROW,
     ROWS,
-    WIDTH,
+    WIDE,
     at_most,
     choose,
     every,
@@ -53,10 +54,11 @@ class Room(NamedTuple):
     path: NDArray[np.float64]  # blocks of (ROWS, points): products of the factors above
     below: NDArray[np.float64]  # likewise: sums of what is below
     sums: NDArray[np.float64]  # (features * ROWS): contributions
+    like: tuple[int, ...]  # as long as lanes are wide; the kernel is compiled for each width
 
 
-def make_room(program: Program, features: int) -> Room:
-    """Room for a program whose matrix has so many columns."""
+def make_room(program: Program, features: int, rows: int) -> Room:
+    """Room for a program whose matrix has so many columns and rows."""
     columns, nodes = len(program.columns.feature), int(np.diff(program.first_node).max())
     block = ROWS * int(program.points.max())
     widest = int(np.diff(program.columns.first).max())
@@ -72,6 +74,7 @@ def make_room(program: Program, features: int) -> Room:
         path=_aligned((int(program.splits.path.max()) + 3) * block, np.float64),
         below=_aligned((int(program.splits.below.max()) + 2) * block, np.float64),
         sums=_aligned(features * ROWS, np.float64),
+        like=(0,) * (NARROW if rows <= NARROW else WIDE),
     )
 
 
@@ -85,7 +88,7 @@ def _aligned(size: int, dtype: Any) -> NDArray[Any]:
 @njit(nogil=True, cache=True, error_model="numpy")
 def contribute(program: Program, room: Room, matrix: FloatArray, values: FloatArray) -> None:
     """Write the contributions of every row of ``matrix`` (n, k) to ``values`` (n, k), log-odds."""
-    count, features = values.shape
+    (count, features), width = values.shape, len(room.like)
     for first in range(0, count, ROWS):
         rows = min(ROWS, count - first)
         _encode(program.columns, room, matrix, first, rows)
@@ -93,7 +96,7 @@ def contribute(program: Program, room: Room, matrix: FloatArray, values: FloatAr
         for tree in range(len(program.points)):
             begin = program.first_node[tree]
             _decide(program, room, begin, program.first_node[tree + 1])
-            _walk(program, room, tree, begin, (rows + WIDTH - 1) // WIDTH)
+            _walk(program, room, tree, begin, (rows + width - 1) // width)
         for j in range(features):
             for i in range(rows):
                 values[first + i, j] = room.sums[j * ROWS + i]
@@ -183,12 +186,12 @@ def _decide(program, room, begin, end):
 
 @njit(nogil=True, cache=True, error_model="numpy")
 def _walk(program, room, tree, begin, groups):
-    """Add one tree's contributions for so many groups of WIDTH rows."""
-    points = program.points[tree]
+    """Add one tree's contributions for so many groups of rows, as wide as lanes."""
+    points, width = program.points[tree], len(room.like)
     for group in range(groups):
         for q in range(points):
-            weight = every(program.weights[points, q])
-            store(room.path, (group * points + q) * WIDTH, weight)
+            weight = every(program.weights[points, q], room.like)
+            store(room.path, (group * points + q) * width, weight)
     for at in range(program.first_step[tree], program.first_step[tree + 1]):
         step, here = program.step[at], program.step_node[at]
         node = begin + here
@@ -206,60 +209,66 @@ def _walk(program, room, tree, begin, groups):
 
 
 @njit(nogil=True, cache=True, error_model="numpy", inline="always")
-def _factor(program, at, left, met, again, fraction):
+def _factor(program, like, points, q, left, met, fraction, again):
     """A node's factor at one point, of a group of rows."""
-    factor = choose(left, every(program.factor_left[at]), every(program.factor_right[at]))
-    if again:
-        factor = choose(met, factor, every(fraction))
-    return factor
+    if again < 0:
+        t = program.abscissae[points, q]
+        other = (1 - t) * fraction
+        return choose(left, every(other + t, like), every(other, like))
+    one, other = program.again_left[again + q], program.again_right[again + q]
+    factor = choose(left, every(one, like), every(other, like))
+    return choose(met, factor, every(fraction, like))
 
 
 @njit(nogil=True, cache=True, error_model="numpy", inline="always")
 def _down(program, room, node, here, groups, points, step):
     """From a node's product to its children's: the left one's stands behind the right one's."""
-    splits, block = program.splits, groups * points * WIDTH
-    again, fraction, factors = splits.again[node], splits.fraction[node], splits.factors[node]
+    splits, like, width = program.splits, room.like, len(room.like)
+    block = groups * points * width
+    again, fraction = splits.again[node], splits.fraction[node]
     for group in range(groups):
-        left = room.left[here] >> np.uint64(group * WIDTH)
-        met = room.met[here] >> np.uint64(group * WIDTH)
-        place = splits.path[node] * block + group * points * WIDTH
+        left = room.left[here] >> np.uint64(group * width)
+        met = room.met[here] >> np.uint64(group * width)
+        place = splits.path[node] * block + group * points * width
         for q in range(points):
-            product = load(room.path, place)
-            part = product * _factor(program, factors + q, left, met, again, fraction)
+            product = load(room.path, place, like)
+            part = product * _factor(program, like, points, q, left, met, fraction, again)
             if step == DOWN_BOTH:
                 store(room.path, place + block, product - part)
                 store(room.path, place + 2 * block, part)
             else:
                 store(room.path, place + block, part)
-            place += WIDTH
+            place += width
 
 
 @njit(nogil=True, cache=True, error_model="numpy", inline="always")
 def _up(program, room, node, here, groups, points, step):
     """A node's contributions, and from its children's sums its own."""
-    splits, block = program.splits, groups * points * WIDTH
-    again, fraction, factors = splits.again[node], splits.fraction[node], splits.factors[node]
-    left_value, right_value = every(splits.left_value[node]), every(splits.right_value[node])
+    splits, like, width = program.splits, room.like, len(room.like)
+    block = groups * points * width
+    again, fraction = splits.again[node], splits.fraction[node]
+    left_value = every(splits.left_value[node], like)
+    right_value = every(splits.right_value[node], like)
     for group in range(groups):
-        left = room.left[here] >> np.uint64(group * WIDTH)
-        met = room.met[here] >> np.uint64(group * WIDTH)
-        place = splits.path[node] * block + group * points * WIDTH
-        below = splits.below[node] * block + group * points * WIDTH
-        total = every(0.0)
+        left = room.left[here] >> np.uint64(group * width)
+        met = room.met[here] >> np.uint64(group * width)
+        place = splits.path[node] * block + group * points * width
+        below = splits.below[node] * block + group * points * width
+        total = every(0.0, like)
         for q in range(points):
-            product = load(room.path, place)
-            if again:
-                product = product * every(program.weight_again[factors + q])
-            one = left_value if step == UP_LEAVES else load(room.below, below)
-            other = load(room.below, below + block) if step == UP_BOTH else right_value
+            product = load(room.path, place, like)
+            if again >= 0:
+                product = product * every(program.again_weight[again + q], like)
+            one = left_value if step == UP_LEAVES else load(room.below, below, like)
+            other = load(room.below, below + block, like) if step == UP_BOTH else right_value
             gap = one - other
             total = fma(product, gap, total)
-            factor = _factor(program, factors + q, left, met, again, fraction)
+            factor = _factor(program, like, points, q, left, met, fraction, again)
             store(room.below, below, fma(factor, gap, other))
-            place += WIDTH
-            below += WIDTH
-        difference = choose(left, every(1 - fraction), every(-fraction))
-        if again:
-            difference = choose(met, difference, every(0.0))
-        at = splits.feature[node] * ROWS + group * WIDTH
-        store(room.sums, at, fma(total, difference, load(room.sums, at)))
+            place += width
+            below += width
+        difference = choose(left, every(1 - fraction, like), every(-fraction, like))
+        if again >= 0:
+            difference = choose(met, difference, every(0.0, like))
+        at = splits.feature[node] * ROWS + group * width
+        store(room.sums, at, fma(total, difference, load(room.sums, at, like)))

@@ -1,4 +1,4 @@
-"""Lanes: so many rows in one value, for kernels compiled by Numba.
+"""Lanes: several rows in one value, for kernels compiled by Numba.
 
 Arithmetic on lanes is the processor's own vector arithmetic, row by row: LLVM splits a value into
 as many registers as it takes, on any processor. No fast-math flag is set, so NaN stays NaN and
@@ -20,30 +20,29 @@ from numba.extending import intrinsic, lower_builtin, register_model, type_calla
 ROWS = 64
 """Rows of a block: a mask has one bit for each."""
 
-WIDTH = 32 if llvmlite.binding.get_host_cpu_features().get("avx512f") else 16
+WIDE = 32 if llvmlite.binding.get_host_cpu_features().get("avx512f") else 16
 """Rows of a value: four registers of doubles, which share what is loaded for all rows."""
+
+NARROW = 8
+"""Rows of a value where a block has no more than that."""
 
 ALIGNMENT = 64
 """Bytes; arrays that lanes are loaded from begin at a multiple."""
 
-_VECTOR = ir.VectorType(ir.DoubleType(), WIDTH)
-_MASK = ir.VectorType(ir.IntType(1), WIDTH)
-
 
 class LanesType(types.Type):
-    """WIDTH doubles."""
+    """So many doubles, and what they are to LLVM."""
 
-    def __init__(self) -> None:
-        super().__init__(name=f"Lanes({WIDTH})")
+    def __init__(self, width: int) -> None:
+        self.width = width
+        self.vector = ir.VectorType(ir.DoubleType(), width)
+        super().__init__(name=f"Lanes({width})")
 
 
 @register_model(LanesType)
 class _LanesModel(models.PrimitiveModel):
-    def __init__(self, manager: Any, kind: Any) -> None:
-        super().__init__(manager, kind, _VECTOR)
-
-
-_LANES = LanesType()
+    def __init__(self, manager: Any, kind: LanesType) -> None:
+        super().__init__(manager, kind, kind.vector)
 
 
 def _address(context: Any, builder: Any, kind: Any, array: Any, index: Any) -> Any:
@@ -59,59 +58,66 @@ def _repeated(builder: Any, scalar: Any, vector: Any) -> Any:
 
 
 @intrinsic
-def load(_typing: Any, array: Any, _index: Any) -> Any:
-    """The lanes at an index of a flat array of doubles; the index is a multiple of WIDTH."""
+def load(_typing: Any, array: Any, _index: Any, like: Any) -> Any:
+    """The lanes at an index of a flat array of doubles: as many as the tuple ``like`` is long.
 
-    def generate(context: Any, builder: Any, signature: Any, values: Any) -> Any:
-        address = _address(context, builder, signature.args[0], *values)
-        return builder.load(builder.bitcast(address, _VECTOR.as_pointer()), align=ALIGNMENT)
-
-    return _LANES(array, types.int64), generate
-
-
-@intrinsic
-def store(_typing: Any, array: Any, _index: Any, value: Any) -> Any:
-    """Put lanes at an index of a flat array of doubles; the index is a multiple of WIDTH."""
+    The index is a multiple of that.
+    """
+    lanes = LanesType(len(like))
 
     def generate(context: Any, builder: Any, signature: Any, values: Any) -> Any:
         address = _address(context, builder, signature.args[0], *values[:2])
-        builder.store(values[2], builder.bitcast(address, _VECTOR.as_pointer()), align=ALIGNMENT)
+        return builder.load(builder.bitcast(address, lanes.vector.as_pointer()), align=ALIGNMENT)
+
+    return lanes(array, types.int64, like), generate
+
+
+@intrinsic
+def store(_typing: Any, array: Any, _index: Any, lanes: Any) -> Any:
+    """Put lanes at an index of a flat array of doubles, a multiple of their width."""
+
+    def generate(context: Any, builder: Any, signature: Any, values: Any) -> Any:
+        address = _address(context, builder, signature.args[0], *values[:2])
+        place = builder.bitcast(address, lanes.vector.as_pointer())
+        builder.store(values[2], place, align=ALIGNMENT)
         return context.get_dummy_value()
 
-    return types.void(array, types.int64, value), generate
+    return types.void(array, types.int64, lanes), generate
 
 
 @intrinsic
-def every(_typing: Any, _number: Any) -> Any:
-    """The same number in every lane."""
+def every(_typing: Any, _number: Any, like: Any) -> Any:
+    """The same number in every lane: as many as the tuple ``like`` is long."""
+    lanes = LanesType(len(like))
 
     def generate(_context: Any, builder: Any, _signature: Any, values: Any) -> Any:
-        return _repeated(builder, values[0], _VECTOR)
+        return _repeated(builder, values[0], lanes.vector)
 
-    return _LANES(types.float64), generate
+    return lanes(types.float64, like), generate
 
 
 @intrinsic
-def fma(_typing: Any, _a: Any, _b: Any, _c: Any) -> Any:
+def fma(_typing: Any, a: Any, _b: Any, _c: Any) -> Any:
     """``a * b + c``, fused where the processor does that."""
 
     def generate(_context: Any, builder: Any, _signature: Any, values: Any) -> Any:
-        kind = ir.FunctionType(_VECTOR, [_VECTOR] * 3)
-        name = f"llvm.fmuladd.v{WIDTH}f64"
+        kind = ir.FunctionType(a.vector, [a.vector] * 3)
+        name = f"llvm.fmuladd.v{a.width}f64"
         return builder.call(cgutils.get_or_insert_function(builder.module, kind, name), values)
 
-    return _LANES(_LANES, _LANES, _LANES), generate
+    return a(a, a, a), generate
 
 
 @intrinsic
-def choose(_typing: Any, _mask: Any, _yes: Any, _no: Any) -> Any:
+def choose(_typing: Any, _mask: Any, yes: Any, _no: Any) -> Any:
     """``yes`` in the lanes whose bit is set among the mask's lowest, ``no`` elsewhere."""
 
     def generate(_context: Any, builder: Any, _signature: Any, values: Any) -> Any:
-        lowest = builder.trunc(values[0], ir.IntType(WIDTH))
-        return builder.select(builder.bitcast(lowest, _MASK), *values[1:])
+        lowest = builder.trunc(values[0], ir.IntType(yes.width))
+        mask = builder.bitcast(lowest, ir.VectorType(ir.IntType(1), yes.width))
+        return builder.select(mask, *values[1:])
 
-    return _LANES(types.uint64, _LANES, _LANES), generate
+    return yes(types.uint64, yes, yes), generate
 
 
 @intrinsic
@@ -135,7 +141,7 @@ def _arithmetic(operation: Any, instruction: str) -> None:
     @type_callable(operation)
     def kind(_context: Any) -> Any:
         def of(a: Any, b: Any) -> Any:
-            return _LANES if isinstance(a, LanesType) and isinstance(b, LanesType) else None
+            return a if isinstance(a, LanesType) and a == b else None
 
         return of
 

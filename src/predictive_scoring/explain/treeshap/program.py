@@ -57,10 +57,10 @@ class Decisions(NamedTuple):
     """
 
     column: NDArray[np.int32]
-    edge: NDArray[np.int64]  # left: codes up to this
+    edge: NDArray[np.int32]  # left: codes up to this
     missing_left: NDArray[np.bool_]  # where NaN goes
     zero_other: NDArray[np.bool_]  # whether 0 goes where the comparison would not send it
-    members: NDArray[np.int64]  # where a category set begins in ``sets``
+    members: NDArray[np.int32]  # where a category set begins in ``sets``
     mirrored: NDArray[np.bool_]
     before: NDArray[np.int32]  # as in Walk
 
@@ -69,13 +69,12 @@ class Splits(NamedTuple):
     """What each inner node adds, in the order of the decisions."""
 
     feature: NDArray[np.int32]
-    again: NDArray[np.bool_]  # whether the path has met the feature
     fraction: NDArray[np.float64]  # of the training rows, to the left
     path: NDArray[np.int32]  # as in Walk
     below: NDArray[np.int32]
     left_value: NDArray[np.float64]  # where the child is a leaf
     right_value: NDArray[np.float64]
-    factors: NDArray[np.int64]  # where its factors begin
+    again: NDArray[np.int32]  # where its factors begin if the path has met the feature, or -1
 
 
 class Program(NamedTuple):
@@ -90,10 +89,11 @@ class Program(NamedTuple):
     step: NDArray[np.uint8]
     step_node: NDArray[np.int32]  # within the tree
     points: NDArray[np.int64]  # of each tree
-    weights: NDArray[np.float64]  # row q: of the rule with q points
-    factor_left: NDArray[np.float64]  # node by node, point by point: of rows that go left
-    factor_right: NDArray[np.float64]  # of rows that go right
-    weight_again: NDArray[np.float64]  # likewise, for what is added where the feature was met
+    abscissae: NDArray[np.float64]  # row q: of the rule with q points
+    weights: NDArray[np.float64]
+    again_left: NDArray[np.float64]  # node by node, point by point: factors of rows that go left
+    again_right: NDArray[np.float64]  # of rows that go right
+    again_weight: NDArray[np.float64]  # what is added counts so much
 
 
 def compile_forest(forest: Forest) -> Program:
@@ -106,14 +106,11 @@ def compile_forest(forest: Forest) -> Program:
     columns, sets = _columns(trees), _Sets()
     find = _Find(columns)
     points = np.array([(w.features + 1) // 2 for w in walks], dtype=np.int64)
-    rules = [np.polynomial.legendre.leggauss(q) for q in range(1, points.max() + 1)]
-    factors = [_factors(w, (rules[q - 1][0] + 1) / 2) for w, q in zip(walks, points, strict=True)]
-    starts = _firsts([len(f[0]) for f in factors])
+    abscissae, weights = _rules(int(points.max()))
+    again = [_again(w, abscissae[q, :q]) for w, q in zip(walks, points, strict=True)]
+    starts = _firsts([len(a[0]) for a in again])[:-1]
     decisions = [_decisions(t, w, find, sets) for t, w in zip(trees, walks, strict=True)]
-    splits = [
-        _splits(t, w, q, start)
-        for t, w, q, start in zip(trees, walks, points, starts[:-1], strict=True)
-    ]
+    splits = [_splits(*of) for of in zip(trees, walks, points, starts, strict=True)]
     return Program(
         columns=columns,
         decisions=Decisions(*map(np.concatenate, zip(*decisions, strict=True))),
@@ -124,10 +121,11 @@ def compile_forest(forest: Forest) -> Program:
         step=np.concatenate([w.step for w in walks]),
         step_node=np.concatenate([w.step_node for w in walks]),
         points=points,
-        weights=_weights([weight / 2 for _, weight in rules]),  # on [0, 1]
-        factor_left=np.concatenate([f[0] for f in factors]),
-        factor_right=np.concatenate([f[1] for f in factors]),
-        weight_again=np.concatenate([f[2] for f in factors]),
+        abscissae=abscissae,
+        weights=weights,
+        again_left=np.concatenate([a[0] for a in again]),
+        again_right=np.concatenate([a[1] for a in again]),
+        again_weight=np.concatenate([a[2] for a in again]),
     )
 
 
@@ -191,11 +189,11 @@ def _decisions(tree: Tree, walked: Walk, find: _Find, sets: _Sets) -> Decisions:
     zero_left = threshold >= 0
     return Decisions(
         column=np.array(columns, dtype=np.int32),
-        edge=np.array(edge, dtype=np.int64),
+        edge=np.array(edge, dtype=np.int32),
         # Where a column never had missing values, LightGBM reads one as 0.
         missing_left=~categorical & np.where(missing == MISSING_NONE, zero_left, default),
         zero_other=~categorical & (missing == MISSING_ZERO) & (default != zero_left),
-        members=np.array(members, dtype=np.int64),
+        members=np.array(members, dtype=np.int32),
         mirrored=walked.mirrored,
         before=walked.before,
     )
@@ -204,15 +202,15 @@ def _decisions(tree: Tree, walked: Walk, find: _Find, sets: _Sets) -> Decisions:
 def _splits(tree: Tree, walked: Walk, points: int, start: int) -> Splits:
     children = np.stack([tree.left, tree.right])[:, walked.node]
     left, right = np.where(walked.mirrored, children[::-1], children)
+    again = walked.before >= 0
     return Splits(
         feature=tree.feature[walked.node].astype(np.int32),
-        again=walked.before >= 0,
         fraction=walked.fraction,
         path=walked.path,
         below=walked.below,
         left_value=_value(tree, left),
         right_value=_value(tree, right),
-        factors=start + points * np.arange(len(left), dtype=np.int64),
+        again=np.where(again, start + points * (np.cumsum(again) - 1), -1).astype(np.int32),
     )
 
 
@@ -220,19 +218,22 @@ def _value(tree: Tree, child: NDArray[np.int64]) -> NDArray[np.float64]:
     return np.where(child < 0, tree.leaf_value[np.maximum(~child, 0)], 0.0)
 
 
-def _factors(walked: Walk, points: NDArray[np.float64]) -> tuple[NDArray[np.float64], ...]:
-    """Shape (nodes * points,): of rows that go left, of those that go right, weight when again."""
-    p, r, t = walked.fraction[:, None], walked.rest[:, None], points[None, :]
-    so_far = t + (1 - t) * r  # 1 where the path has not met the feature: then r = 1
+def _again(walked: Walk, t: NDArray[np.float64]) -> tuple[NDArray[np.float64], ...]:
+    """Of the nodes whose feature the path has met, by node and point: left, right, weight."""
+    again = walked.before >= 0
+    p, r = walked.fraction[again, None], walked.rest[again, None]
+    so_far = t + (1 - t) * r
     right = (1 - t) * r * p
     return ((t + right) / so_far).ravel(), (right / so_far).ravel(), (r / so_far**2).ravel()
 
 
-def _weights(rules: list[NDArray[np.float64]]) -> NDArray[np.float64]:
-    weights = np.zeros((len(rules) + 1, len(rules)))
-    for q, weight in enumerate(rules, start=1):
-        weights[q, :q] = weight
-    return weights
+def _rules(most: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Gauss-Legendre on [0, 1]: row q has the abscissae and the weights of the rule of q points."""
+    abscissae, weights = np.zeros((2, most + 1, most))
+    for q in range(1, most + 1):
+        x, weight = np.polynomial.legendre.leggauss(q)
+        abscissae[q, :q], weights[q, :q] = (x + 1) / 2, weight / 2
+    return abscissae, weights
 
 
 def _firsts(lengths: list[int]) -> NDArray[np.int64]:
