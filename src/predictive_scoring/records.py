@@ -47,8 +47,8 @@ class SourceCount:
 class Extract:
     """A company's history, loaded: canonical tables in an open DuckDB connection.
 
-    Tables, where declared (instants are TIMESTAMP in UTC, identifiers VARCHAR, in input order
-    ``row_number`` BIGINT from 1):
+    Tables or views, where declared (instants are TIMESTAMP in UTC, identifiers VARCHAR, in input
+    order ``row_number`` BIGINT from 1):
 
     - ``leads``: lead_id (unique), row_number, created_at (NULL in a flat company without dates),
       account_id, market, language, owner, email (each NULL where not declared), outcome (flat

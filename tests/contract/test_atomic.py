@@ -293,8 +293,12 @@ def until(condition, seconds=30.0):
 
 def contents(path: Path):
     with open_reader(path) as connection:
-        tables = connection.execute("SELECT table_name FROM duckdb_tables()").fetchall()
+        tables = connection.execute(
+            "SELECT table_schema, table_name FROM information_schema.tables"
+        ).fetchall()
         return {
-            name: sorted(map(repr, connection.execute(f"FROM {name}").fetchall()))
-            for (name,) in tables
+            (schema, name): sorted(
+                map(repr, connection.execute(f'FROM {schema}."{name}"').fetchall())
+            )
+            for schema, name in tables
         }

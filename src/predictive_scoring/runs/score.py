@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -26,6 +28,8 @@ if TYPE_CHECKING:
     from predictive_scoring.runs.wiring import Progress
 
 
+AHEAD = 1
+"""So many batches of features may wait while one is scored: more would only take memory."""
 QUARANTINE_ROWS = 10_000
 """So many quarantined records are handed to the store at a time."""
 
@@ -98,14 +102,29 @@ def _write(
     with sinks.writing(config.path(config.scores), run) as writer:
         done = 0
         progress("scoring and explaining", None)
-        for batch in features.scoring_batches(extract, spec, snapshots, config, config.score.chunk):
-            writer.write(score_batch(champion, batch, config))
-            done += batch.num_rows
+        batches = features.scoring_batches(extract, spec, snapshots, config, config.score.chunk)
+        for scored in _scored(champion, batches, config):
+            writer.write(scored)
+            done += len(scored)
             progress("scoring and explaining", done / max(snapshots.rows, 1))
         progress("committing the scores", None)
         with extract.connection.cursor() as cursor:
             quarantine = cursor.execute("SELECT * FROM quarantine").to_arrow_reader(QUARANTINE_ROWS)
             return writer.commit(snapshots.excluded, quarantine)
+
+
+def _scored(
+    champion: Champion, batches: Iterable[pa.RecordBatch], config: Config
+) -> Iterator[ScoreBatch]:
+    """Score each batch while the next ones' features are built and the last ones are written."""
+    waiting: deque[Future[ScoreBatch]] = deque()
+    with ThreadPoolExecutor(1, "score") as worker:
+        for batch in batches:
+            waiting.append(worker.submit(score_batch, champion, batch, config))
+            if len(waiting) > AHEAD:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
 
 
 def _require_leads(snapshots: Snapshots) -> None:

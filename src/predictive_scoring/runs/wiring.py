@@ -41,6 +41,7 @@ def workspace() -> Iterator[duckdb.DuckDBPyConnection]:
         settings: dict[str, str | bool | int | float | list[str]] = {
             "memory_limit": WORKSPACE_MEMORY,
             "temp_directory": str(Path(folder) / "spill"),
+            "storage_compatibility_version": "latest",  # only this run reads it
         }
         connection = duckdb.connect(str(Path(folder) / "workspace.duckdb"), config=settings)
         try:

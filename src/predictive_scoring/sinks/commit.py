@@ -7,23 +7,19 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from predictive_scoring.errors import ReconcileError
 from predictive_scoring.records import ScoreRun
 from predictive_scoring.sinks import schema
+from predictive_scoring.sinks.run_tables import create_table, keep_as_history, show_runs
+from predictive_scoring.sinks.staged import Staged
 
 if TYPE_CHECKING:
     import duckdb
     import pyarrow as pa
 
 _QUARANTINE = "table_name, file, line, reason, record"
-_SCORE = (
-    "lead_id, account_id, market, as_of, probability, log_odds, percentile, base, "
-    "group_contributions, reasons"
-)
-_RUN = "model_name, model_version, run_id"
 
 
 @dataclass(frozen=True)
@@ -45,15 +41,15 @@ def is_current(connection: duckdb.DuckDBPyConnection, run_id: str) -> bool:
 def replace_scores(
     connection: duckdb.DuckDBPyConnection,
     run: ScoreRun,
-    parts: Path,
+    staged: Staged,
     excluded: Mapping[str, int],
     quarantine: pa.Table | pa.RecordBatchReader,
 ) -> Committed:
-    """Make the Parquet parts in the folder the current scores, all at once or not at all.
+    """Make the staged scores the current ones, all at once or not at all.
 
     A run that is current already changes nothing; one that is in the history only (an older model
     was made champion again) becomes current without a second history. Raises ReconcileError when
-    a lead was scored twice.
+    a staged score would be lost.
     """
     import duckdb
 
@@ -62,7 +58,7 @@ def replace_scores(
         if is_current(connection, run.run_id):
             connection.rollback()
             return _stored(connection, run.run_id)
-        _replace(connection, run, parts, excluded, quarantine)
+        _replace(connection, run, staged, excluded, quarantine)
         connection.commit()
     except BaseException:
         with suppress(duckdb.Error):  # a commit that failed has rolled back already
@@ -74,67 +70,43 @@ def replace_scores(
 def _replace(
     connection: duckdb.DuckDBPyConnection,
     run: ScoreRun,
-    parts: Path,
+    staged: Staged,
     excluded: Mapping[str, int],
     quarantine: pa.Table | pa.RecordBatchReader,
 ) -> None:
     known = _one(connection, "SELECT count(*) FROM score_runs WHERE run_id = ?", run.run_id)
-    scored = _replace_current(connection, run, parts)
+    _insert_scores(connection, run, staged)
     quarantined = _replace_quarantine(connection, run, quarantine)
+    for (previous,) in connection.execute("SELECT run_id FROM score_runs WHERE current").fetchall():
+        keep_as_history(connection, previous)
     connection.execute("UPDATE score_runs SET current = false WHERE current")
     if known:
         connection.execute("UPDATE score_runs SET current = true WHERE run_id = ?", [run.run_id])
     else:
-        _insert_run(connection, run, scored, excluded, quarantined)
-        connection.execute(
-            f"INSERT INTO lead_score_history SELECT {_SCORE}, {_RUN} FROM lead_scores"  # noqa: S608
-        )
-    detail = {"scored": scored, "excluded": dict(excluded), "quarantined": quarantined}
+        _insert_run(connection, run, staged.scored, excluded, quarantined)
+    show_runs(connection)
+    detail = {"scored": staged.scored, "excluded": dict(excluded), "quarantined": quarantined}
     connection.execute(
         "INSERT INTO audit VALUES (?, 'predictive-scoring score', ?, ?, ?)",
         [_now(), "restored" if known else "scored", run.run_id, json.dumps(detail)],
     )
 
 
-def _replace_current(connection: duckdb.DuckDBPyConnection, run: ScoreRun, parts: Path) -> int:
-    """Fill lead_scores anew from the parts and return the number of leads."""
-    connection.execute("DROP TABLE lead_scores")
-    connection.execute(schema.LEAD_SCORES)
-    if not any(parts.glob("*.parquet")):
-        return 0
-    glob = str(parts).translate({ord(c): f"[{c}]" for c in "*?["}) + "/*.parquet"
-    connection.execute(
-        f"""
-        INSERT INTO lead_scores BY NAME
-        WITH scores AS (FROM read_parquet($glob)),
-        levels AS (
-            SELECT probability, count(*) AS leads FROM scores GROUP BY probability
-        ), ranks AS (
-            SELECT probability,
-                100 * (sum(leads) OVER (ORDER BY probability) - leads / 2) / sum(leads) OVER ()
-                    AS percentile
-            FROM levels
-        )
-        SELECT {_SCORE}, contributions, sentences,
-            $model AS model_name, $version AS model_version, $run AS run_id
-        FROM scores JOIN ranks USING (probability)
-        """,  # noqa: S608 - column names of this module
-        {
-            "glob": glob,
-            "model": run.model_name,
-            "version": run.model_version,
-            "run": run.run_id,
-        },
-    )
-    scored = _one(connection, "SELECT count(*) FROM lead_scores")
-    leads = _one(connection, "SELECT count(DISTINCT lead_id) FROM lead_scores")
-    if scored != leads:
+def _insert_scores(connection: duckdb.DuckDBPyConnection, run: ScoreRun, staged: Staged) -> None:
+    table = create_table(connection, run.run_id)
+    if not staged.scored:
+        return
+    inserted = connection.execute(
+        f"INSERT INTO {table} BY NAME SELECT scores.*, percentile "  # noqa: S608 - quoted
+        "FROM read_parquet($parts) AS scores JOIN read_parquet($percentiles) USING (probability)",
+        {"parts": staged.parts, "percentiles": staged.percentiles},
+    ).fetchall()
+    if inserted != [(staged.scored,)]:
         raise ReconcileError(
-            f"{scored} scores for {leads} leads",
-            "one score for each lead",
-            "nothing was stored; look for leads that stand twice in the data",
+            f"{inserted[0][0]} of {staged.scored} scores would be stored",
+            "every score to be stored",
+            "nothing was stored: this is a fault of the program, report it with this message",
         )
-    return scored
 
 
 def _replace_quarantine(

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 from predictive_scoring.errors import StoreError
 from predictive_scoring.sinks import schema
 from predictive_scoring.sinks.locks import PAUSE, beside, held, pass_by
+from predictive_scoring.sinks.run_tables import show_runs
 
 if TYPE_CHECKING:
     import duckdb
@@ -59,8 +60,12 @@ def make_store(path: Path, scratch: Path) -> None:
         return
     new = scratch / "new.duckdb"
     try:
-        with duckdb.connect(new) as connection:
+        settings: dict[str, str | bool | int | float | list[str]] = {
+            "storage_compatibility_version": schema.STORAGE_VERSION
+        }
+        with duckdb.connect(new, config=settings) as connection:
             schema.create(connection)
+            show_runs(connection)
         _place(new, path)
     except (OSError, duckdb.Error) as error:
         raise _unusable(path, error) from None

@@ -13,21 +13,23 @@ from predictive_scoring.errors import StoreError
 if TYPE_CHECKING:
     import duckdb
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
+STORAGE_VERSION = "v1.4.0"
+"""The format of the file itself: the oldest DuckDB that can read it."""
 
-_SCORE = """
+SCORE = """lead_id, account_id, market, as_of, probability, log_odds, percentile, base,
+    group_contributions, reasons"""
+"""What is kept of a score for good."""
+DETAILS = ("contributions", "sentences")
+"""What is kept of a score while it is current."""
+
+_SCORES = """
     lead_id VARCHAR NOT NULL, account_id VARCHAR, market VARCHAR, as_of TIMESTAMP,
     probability DOUBLE NOT NULL, log_odds DOUBLE NOT NULL, percentile DOUBLE NOT NULL,
     base DOUBLE NOT NULL, group_contributions MAP(VARCHAR, DOUBLE) NOT NULL,
-    reasons STRUCT(feature VARCHAR, observed VARCHAR, contribution DOUBLE, points DOUBLE)[] NOT NULL
-"""
-_RUN = "model_name VARCHAR NOT NULL, model_version VARCHAR NOT NULL, run_id VARCHAR NOT NULL"
-
-LEAD_SCORES = f"""CREATE TABLE lead_scores ({_SCORE},
-    contributions DOUBLE[] NOT NULL,
-    sentences MAP(VARCHAR, VARCHAR[]) NOT NULL, {_RUN})"""
-"""Current scores: exactly those of the run that is ``current`` in score_runs. ``contributions``
-stand in the order of that run's ``feature_names``; ``sentences`` are the reasons by language."""
+    reasons
+        STRUCT(feature VARCHAR, observed VARCHAR, contribution DOUBLE, points DOUBLE)[] NOT NULL,
+    contributions DOUBLE[] NOT NULL, sentences MAP(VARCHAR, VARCHAR[]) NOT NULL"""
 
 QUARANTINE = """CREATE TABLE quarantine (run_id VARCHAR NOT NULL, table_name VARCHAR, file VARCHAR,
     line BIGINT, reason VARCHAR, record VARCHAR)"""
@@ -40,8 +42,6 @@ TABLES = (
     feature_names VARCHAR[] NOT NULL, group_names VARCHAR[] NOT NULL,
     languages VARCHAR[] NOT NULL, scored BIGINT NOT NULL,
     excluded MAP(VARCHAR, BIGINT) NOT NULL, quarantined BIGINT NOT NULL)""",
-    LEAD_SCORES,
-    f"CREATE TABLE lead_score_history ({_SCORE}, {_RUN})",
     """CREATE TABLE feedback (feedback_id VARCHAR NOT NULL, given_at TIMESTAMP NOT NULL,
     lead_id VARCHAR NOT NULL, actor VARCHAR NOT NULL, verdict VARCHAR NOT NULL, reason VARCHAR,
     comment VARCHAR, run_id VARCHAR, probability DOUBLE)""",
@@ -49,7 +49,14 @@ TABLES = (
     """CREATE TABLE audit (happened_at TIMESTAMP NOT NULL, actor VARCHAR NOT NULL,
     action VARCHAR NOT NULL, subject VARCHAR NOT NULL, detail VARCHAR)""",
     f"INSERT INTO store_schema VALUES ({SCHEMA_VERSION})",  # noqa: S608 - a number of this module
+    "CREATE SCHEMA runs",
+    f"CREATE TABLE runs.none ({_SCORES})",
 )
+
+
+def scores_table(name: str) -> str:
+    """The statement that creates a run's table of scores, empty."""
+    return f"CREATE TABLE {name} ({_SCORES})"
 
 
 def create(connection: duckdb.DuckDBPyConnection) -> None:

@@ -17,13 +17,11 @@ from predictive_scoring.records import RunSummary, ScoreBatch, ScoreRun
 from predictive_scoring.sinks.arrow import to_table
 from predictive_scoring.sinks.commit import Committed, is_current, replace_scores
 from predictive_scoring.sinks.opening import WAIT, make_store, open_reader, open_writer
+from predictive_scoring.sinks.staged import bound_memory, rank, stage
 from predictive_scoring.sinks.staging import staging_folder
 
 if TYPE_CHECKING:
-    import duckdb
     import pyarrow as pa
-
-_MEMORY = "1GB"
 
 
 def run_already_stored(path: Path, run_id: str, wait: float = WAIT) -> bool:
@@ -63,14 +61,12 @@ class ScoreWriter:
 
         Raises StoreError when it is not one of this run's, or when there is no room.
         """
-        import pyarrow.parquet as pq
-
         if not len(batch):
             return
         table = to_table(batch, self._run)
         self._written += 1
         try:
-            pq.write_table(table, self._parts / f"{self._written:08d}.parquet", compression="lz4")
+            stage(table, self._parts, self._written)
         except OSError as error:
             raise StoreError(
                 f"the scores cannot be kept beside {self._path} ({error})",
@@ -88,24 +84,18 @@ class ScoreWriter:
         """
         import duckdb
 
-        with open_writer(self._path, self._wait) as connection:
-            try:
-                self._bound_memory(connection)
-                done = replace_scores(connection, self._run, self._parts, excluded, quarantine)
-            except duckdb.Error as error:
-                raise StoreError(
-                    f"the scores could not be written to {self._path} ({error})",
-                    "a store that can be written to, on a disk with room",
-                    "run again; the previous scores are as they were",
-                ) from None
+        try:
+            staged = rank(self._parts)  # before readers have to wait
+            with open_writer(self._path, self._wait) as connection:
+                bound_memory(connection, self._parts)
+                done = replace_scores(connection, self._run, staged, excluded, quarantine)
+        except duckdb.Error as error:
+            raise StoreError(
+                f"the scores could not be written to {self._path} ({error})",
+                "a store that can be written to, on a disk with room",
+                "run again; the previous scores are as they were",
+            ) from None
         return self._summary(done)
-
-    def _bound_memory(self, connection: duckdb.DuckDBPyConnection) -> None:
-        """The same memory for ten times the leads: what is more goes to the run's own folder."""
-        # Row order carries no meaning here, and keeping it would take memory.
-        connection.execute("SET preserve_insertion_order = false")
-        connection.execute(f"SET memory_limit = '{_MEMORY}'")
-        connection.execute("SET temp_directory = ?", [str(self._parts / "spilled")])
 
     def _summary(self, done: Committed) -> RunSummary:
         return RunSummary(

@@ -12,18 +12,30 @@ from collections.abc import Iterable
 from predictive_scoring.config import CsvDialect
 from predictive_scoring.sources.csv_text import Lines, TooManyLinesError, is_blank
 
+_LINES = 1_000
+_BLANK = ("\n", "\r", "\r\n")
+
 
 def count_records(stream: Iterable[str], dialect: CsvDialect, width: int) -> int:
     """The records in the text, the header among them; ``width`` is the header's cells."""
-    lines, count, quote = Lines(stream), 0, dialect.quote
-    cells = _Cells(dialect) if quote else None
-    for line in lines:
-        if (
-            cells
-            and quote in line
-            and not cells.complete(line)
-            and not _joined(lines, cells, width)
-        ):
+    lines, count = Lines(stream), 0
+    cells = _Cells(dialect) if dialect.quote else None
+    while taken := lines.take(_LINES):
+        if cells and not all(map(cells.complete, (x for x in taken if dialect.quote in x))):
+            count += _careful(lines, cells, width)
+        else:  # each line stands for itself
+            count += len(taken) - sum(map(taken.count, _BLANK))
+            lines.start()
+    return count
+
+
+def _careful(lines: Lines, cells: "_Cells", width: int) -> int:
+    """The records that begin in the lines just taken, of which some may be one record."""
+    count, end = 0, lines.first + len(lines.taken)
+    lines.give_back()
+    while lines.first < end:
+        line = next(lines)
+        if cells.quote in line and not cells.complete(line) and not _joined(lines, cells, width):
             lines.retry()
         count += not is_blank(line)
         lines.start()
@@ -46,7 +58,7 @@ class _Cells:
 
     def __init__(self, dialect: CsvDialect) -> None:
         self.is_open, self.closed = False, 0
-        self._quote, self._delimiter = dialect.quote, dialect.delimiter
+        self.quote, self._delimiter = dialect.quote, dialect.delimiter
         q, d = re.escape(dialect.quote), re.escape(dialect.delimiter)
         inside = f"(?:[^{q}]|{q}{q})*+"
         plain = f"[^{d}\r\n]*+"
@@ -69,7 +81,7 @@ class _Cells:
 
     def _cells_from(self, line: str, at: int) -> None:
         while at >= 0:
-            if line[at : at + 1] == self._quote:
+            if line[at : at + 1] == self.quote:
                 at = self._close(line, at + 1)
             else:
                 match = self._plain.match(line, at)

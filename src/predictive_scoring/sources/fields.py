@@ -6,13 +6,13 @@ not be read.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from predictive_scoring.config import InstantColumn
 from predictive_scoring.sources import instants, values
 from predictive_scoring.sources.identifiers import Parameters
-from predictive_scoring.sources.values import Cell
+from predictive_scoring.sources.values import Cell, Oddities
 from predictive_scoring.sources.zones import FIRST_YEAR, LAST_YEAR
 
 Kind = Literal["identifier", "category", "number", "flag", "outcome", "instant"]
@@ -65,38 +65,78 @@ class FieldSql:
     problems: tuple[str, ...]
     local: str = ""  # a local time that still needs a zone; "" for what is no instant
     whole_day: str = "FALSE"  # whether an instant names a day and no time of day
+    plain: str | None = None  # the value of a readable row, straight from the raw column
 
 
 def undeclared(field: Field) -> FieldSql:
     """A canonical column that this company does not have."""
-    return FieldSql(field, "NULL", (), (), (), (), f"CAST(NULL AS {SQL_TYPES[field.kind]})", ())
+    null = f"CAST(NULL AS {SQL_TYPES[field.kind]})"
+    return FieldSql(field, "NULL", (), (), (), (), null, (), plain=null)
+
+
+def oddities_of(field: Field, i: int, parameters: Parameters) -> tuple[str, str, str]:
+    """SQL conditions on the column of text ``f<i>``, one for each of ``values.Oddities``."""
+    raw = f"f{i}"
+    return (
+        values.has_space(raw),
+        f"{raw} IN {parameters.add_all(_words(field))}",
+        values.has_nul(raw),
+    )
 
 
 def field_sql(
-    field: Field, i: int, duckdb_type: str, decimal: str, iso: bool, parameters: Parameters
+    field: Field,
+    i: int,
+    duckdb_type: str,
+    decimal: str,
+    iso: bool,
+    odd: Oddities,
+    parameters: Parameters,
 ) -> FieldSql:
     """The SQL for a field whose raw column is ``f<i>``; raises DataError for integers as instants.
 
-    ``decimal`` is the mark of numbers in text, ``iso`` says that instants are a database's own.
+    ``decimal`` is the mark of numbers in text, ``iso`` says that instants are a database's own,
+    ``odd`` what is to be expected of a column of text.
     """
-    cell, texts = _cell(field, i, duckdb_type, decimal, parameters)
+    cell, texts = _cell(field, i, duckdb_type, decimal, odd, parameters)
     named = parameters.add(f"column {field.column!r}: ")
     if field.kind == "instant":
-        return _instant(field, i, cell, texts, named, iso, parameters)
-    return _value(field, i, cell, texts, named, parameters)
+        sql = _instant(field, i, cell, texts, named, iso, parameters)
+    else:
+        sql = _value(field, i, cell, texts, odd.nul, named, parameters)
+    return sql if texts else replace(sql, plain=_plain(field, cell))
+
+
+def _plain(field: Field, cell: Cell) -> str | None:
+    """What a readable row's value is where that takes next to no work; None otherwise."""
+    raw = cell.raw
+    if field.kind in ("identifier", "category") and (cell.type == "VARCHAR" or cell.is_integer):
+        return raw if cell.type == "VARCHAR" else cell.text
+    if field.kind == "number" and cell.is_number:
+        return f"CASE WHEN isfinite(CAST({raw} AS DOUBLE)) THEN CAST({raw} AS DOUBLE) END"
+    if field.kind == "instant" and cell.type == instants.NATIVE_UTC:
+        return f"CASE WHEN isfinite({raw}) THEN make_timestamp(epoch_us({raw})) END"
+    return raw if field.kind == "flag" and cell.type == "BOOLEAN" else None
+
+
+def _words(field: Field) -> tuple[str, ...]:
+    """The words for "missing" in this column."""
+    return values.words_for_missing(
+        (*field.nulls, *(field.instant.unknown if field.instant else ()))
+    )
 
 
 def _cell(
-    field: Field, i: int, duckdb_type: str, decimal: str, parameters: Parameters
+    field: Field, i: int, duckdb_type: str, decimal: str, odd: Oddities, parameters: Parameters
 ) -> tuple[Cell, tuple[str, ...]]:
-    """The raw column's text: a column of its own where it is text or can mean "missing"."""
-    raw = f"f{i}"
+    """The raw column's text: a column of its own where it needs work or can mean "missing"."""
+    raw, words = f"f{i}", _words(field)
     text = values.as_text(raw, duckdb_type)
-    unknown = field.instant.unknown if field.instant else ()
-    words = values.words_for_missing((*field.nulls, *unknown))
     if duckdb_type not in ("VARCHAR", "BLOB") and len(words) == 1:
-        return Cell(raw, text, f"({text}) IS NOT NULL", duckdb_type, decimal), ()
-    bare = values.stripped(text)
+        return Cell(raw, text, values.is_present(raw, duckdb_type), duckdb_type, decimal), ()
+    if not (odd.space or odd.missing):
+        return Cell(raw, text, f"{raw} IS NOT NULL", duckdb_type, decimal), ()
+    bare = values.stripped(text) if odd.space else text
     kept = text if field.kind == "identifier" else bare
     column = f"CASE WHEN {bare} NOT IN {parameters.add_all(words)} THEN {kept} END"
     cell = Cell(raw, f"t{i}", f"t{i} IS NOT NULL", duckdb_type, decimal)
@@ -116,6 +156,7 @@ def _value(
     i: int,
     cell: Cell,
     texts: tuple[str, ...],
+    nul: bool,
     named: str,
     parameters: Parameters,
 ) -> FieldSql:
@@ -128,8 +169,8 @@ def _value(
     problems = []
     if field.required:
         problems.append(f"WHEN NOT ({cell.present}) THEN {named} || 'no value'")
-    if field.kind in ("identifier", "category") and texts:
-        problems.append(f"WHEN contains(v{i}, chr(0)) THEN {named} || 'holds a NUL character'")
+    if field.kind in ("identifier", "category") and nul and cell.type in ("VARCHAR", "BLOB"):
+        problems.append(f"WHEN {values.has_nul(f'v{i}')} THEN {named} || 'holds a NUL character'")
     if field.kind in _EXPECTED:
         said = f"{named} || {values.shown(cell.text)} || ' is not {_EXPECTED[field.kind]}'"
         problems.append(f"WHEN v{i} IS NULL AND {cell.present} THEN {said}")

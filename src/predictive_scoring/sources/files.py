@@ -23,6 +23,7 @@ _HEADS = {
     b"%PDF": "a PDF document",
 }
 _OUR_MISTAKES = (duckdb.ParserException, duckdb.BinderException, duckdb.CatalogException)
+_BLOCK = 1 << 20
 _UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 
 
@@ -66,6 +67,20 @@ def digest_of(file: FoundFile) -> str:
     """SHA-256 of the file's bytes."""
     with unreadable_is_an_error(file.shown), file.path.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def copy_of(file: FoundFile, target: Path) -> str:
+    """Copy the file, and return the SHA-256 of just these bytes."""
+    digest = hashlib.sha256()
+    with (
+        unreadable_is_an_error(file.shown),
+        file.path.open("rb") as source,
+        target.open("wb") as copy,
+    ):
+        while block := source.read(_BLOCK):
+            digest.update(block)
+            copy.write(block)
+    return digest.hexdigest()
 
 
 def refuse_other_formats(file: FoundFile, encoding: str) -> None:

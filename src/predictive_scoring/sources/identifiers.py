@@ -5,6 +5,8 @@ from collections.abc import Iterable
 
 from predictive_scoring.errors import DataError
 
+_QUOTED = re.compile(r""""(?:[^"]|"")*"|'(?:[^']|'')*'""")
+
 
 def quoted(name: str) -> str:
     """A name as a DuckDB identifier; raises DataError for what cannot be one."""
@@ -40,5 +42,7 @@ class Parameters:
 
     def of(self, statement: str) -> dict[str, object]:
         """The values of the placeholders in the statement: DuckDB refuses any others."""
-        used = set(re.findall(r"\$(source_value_[0-9]+)", statement))
+        # What stands in quotes is a name or a text, whatever it looks like.
+        bare = _QUOTED.sub("", statement)
+        used = set(re.findall(r"\$(source_value_[0-9]+)", bare))
         return {name: value for name, value in self._values.items() if name in used}

@@ -28,7 +28,7 @@ _DAY = 24 * 3600 * 1_000_000
 _SIX_HOURS = _DAY // 4
 _FAR = 10**16  # microseconds: the year 2286
 _NATIVE_LOCAL = ("TIMESTAMP", "TIMESTAMP_S", "TIMESTAMP_MS", "TIMESTAMP_NS", "DATE")
-_NATIVE_UTC = "TIMESTAMP WITH TIME ZONE"
+NATIVE_UTC = "TIMESTAMP WITH TIME ZONE"
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ def parse(cell: Cell, declared: InstantColumn, parameters: Parameters) -> Instan
     Raises DataError for integers without a format.
     """
     none = "CAST(NULL AS BIGINT)"
-    if cell.type == _NATIVE_UTC:
+    if cell.type == NATIVE_UTC:
         return InstantSql(none, _finite(f"epoch_us({cell.value})", cell))
     if cell.type in _NATIVE_LOCAL:
         micros = f"epoch_us(CAST({cell.value} AS TIMESTAMP))"
@@ -105,7 +105,7 @@ def are_whole_days(cell: Cell, declared: InstantColumn) -> str:
     """SQL: the value names a day and no time of day."""
     if cell.type == "DATE":
         return "TRUE"
-    if cell.type in (*_NATIVE_LOCAL, _NATIVE_UTC) or declared.format in _EPOCH_UNITS:
+    if cell.type in (*_NATIVE_LOCAL, NATIVE_UTC) or declared.format in _EPOCH_UNITS:
         return "FALSE"
     if declared.format == "iso":
         return f"length({cell.text}) = 10"

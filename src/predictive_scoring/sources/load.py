@@ -13,6 +13,7 @@ from predictive_scoring.sources.fate import AFTER_EXTRACT, AFTER_TODAY, Rules
 from predictive_scoring.sources.fields import SQL_TYPES
 from predictive_scoring.sources.files import unreadable_is_an_error
 from predictive_scoring.sources.identifiers import quoted
+from predictive_scoring.sources.in_place import make, remove
 from predictive_scoring.sources.notes import (
     created_from_first_event,
     extract_at,
@@ -24,7 +25,7 @@ from predictive_scoring.sources.parts import Part, Progress, Target
 from predictive_scoring.sources.read import read_parts
 from predictive_scoring.sources.reconcile import reconcile
 from predictive_scoring.sources.settle import refuse_duplicates, settle
-from predictive_scoring.sources.statement import create
+from predictive_scoring.sources.statement import canonical
 from predictive_scoring.sources.tables import EMPTY, Table, declared_tables
 
 _CLOCKS_APART = timedelta(days=1)
@@ -38,7 +39,9 @@ def load(
 ) -> Extract:
     """Load all declared tables of ``config`` into ``connection`` (see ``records.Extract``).
 
-    Tables of the same names are replaced. ``progress`` is told in words what is being read.
+    Tables of the same names are replaced. Parquet files are copied into the folder of the
+    connection's database, if it is no database in memory, and must go with it: large tables are
+    views over them. ``progress`` is told in words what is being read.
     Where no `extract_at` is declared, rows dated more than a day after ``now`` (aware; default:
     the clock) are too late to belong to an extract, so that one mistyped year cannot be its end.
     Raises DataError where an input cannot be used (ColumnsError: a declared column is missing),
@@ -80,9 +83,8 @@ def _create_empty(connection: duckdb.DuckDBPyConnection) -> None:
     )
     for name, fields in EMPTY.items():
         columns = [f"{quoted(field.name)} {SQL_TYPES[field.kind]}" for field in fields]
-        connection.execute(
-            f"CREATE OR REPLACE TABLE {name} ({', '.join(columns)}, row_number BIGINT)"
-        )
+        remove(connection, name)
+        connection.execute(f"CREATE TABLE {name} ({', '.join(columns)}, row_number BIGINT)")
 
 
 def _load(
@@ -94,12 +96,13 @@ def _load(
         require_columns(table, part.file, part.columns)
     target.progress(f"{table.name}: checking {sum(p.records for p in parts):,} records")
     with unreadable_is_an_error(", ".join(part.file for part in parts)):
-        create(connection, table, parts, rules)
+        fates = make(connection, table.name, canonical(connection, table, parts, rules))
         if isinstance(table.source, LeadsSource):
             refuse_duplicates(connection, table.source.duplicates)
             notes += other_outcomes(config, connection)
-        notes += whole_days(table, connection)
-        by_rule = settle(connection, table.name, parts)
+        if fates == table.name:  # a view has no whole days: they take work
+            notes += whole_days(table, connection)
+        by_rule = settle(connection, table.name, fates, parts)
     counts = reconcile(connection, table.name, parts, by_rule)
     _drop_stages(connection, parts)
     if table.name == "leads":
@@ -109,7 +112,7 @@ def _load(
 
 def _drop_stages(connection: duckdb.DuckDBPyConnection, parts: Sequence[Part]) -> None:
     for part in parts:
-        if part.relation.startswith("temp."):
+        if part.staged:
             connection.execute(f"DROP TABLE {part.relation}")
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import count
+from pathlib import Path
 
 import duckdb
 import pyarrow as pa
@@ -60,6 +61,11 @@ class Part:
     sha256: str = ""
     refused: int = 0
 
+    @property
+    def staged(self) -> bool:
+        """Whether the records were copied into a temporary table."""
+        return self.relation.startswith("temp.")
+
     def index(self, column: str) -> int:
         """The position of the column of that name."""
         return [found.name for found in self.columns].index(column)
@@ -72,6 +78,13 @@ class Target:
     connection: duckdb.DuckDBPyConnection
     table: str
     progress: Progress
+
+    def folder(self) -> Path | None:
+        """The folder of the connection's database; None for one in memory."""
+        found = self.connection.execute(
+            "SELECT path FROM duckdb_databases() WHERE database_name = current_database()"
+        ).fetchone()
+        return Path(found[0]).parent if found and found[0] else None
 
     def stage(self) -> str:
         """A name for a new temporary table of raw records."""

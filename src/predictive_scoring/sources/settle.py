@@ -32,23 +32,31 @@ def refuse_duplicates(connection: duckdb.DuckDBPyConnection, rule: str) -> None:
 
 
 def settle(
-    connection: duckdb.DuckDBPyConnection, table: str, parts: Sequence[Part]
+    connection: duckdb.DuckDBPyConnection, table: str, fates: str, parts: Sequence[Part]
 ) -> tuple[Mapping[str, int], ...]:
-    """Move refused rows to the quarantine, drop those set aside; rows by rule, for each part."""
+    """Move refused rows to the quarantine, drop those set aside; rows by rule, for each part.
+
+    ``fates`` is the table that says which rows these are: the table itself, or one of them alone.
+    """
     rules = []
     for part in parts:
-        _quarantine(connection, table, part)
-        rules.append(_set_aside(connection, table, part))
+        _quarantine(connection, table, fates, part)
+        rules.append(_set_aside(connection, fates, part))
+    if fates == table:
+        _drop_fates(connection, table)
+    return tuple(rules)
+
+
+def _drop_fates(connection: duckdb.DuckDBPyConnection, table: str) -> None:
     connection.execute(f"DELETE FROM {table} WHERE refused IS NOT NULL OR set_aside IS NOT NULL")  # noqa: S608
     spent = ["line", "refused", "set_aside", "whole_day"]
     spent += ["other_outcome"] if table == "leads" else []
     for column in spent:
         connection.execute(f"ALTER TABLE {table} DROP COLUMN {quoted(column)}")
-    return tuple(rules)
 
 
-def _quarantine(connection: duckdb.DuckDBPyConnection, table: str, part: Part) -> None:
-    if not _count(connection, table, "refused IS NOT NULL", part):
+def _quarantine(connection: duckdb.DuckDBPyConnection, table: str, fates: str, part: Part) -> None:
+    if not _count(connection, fates, "refused IS NOT NULL", part):
         return
     parameters = Parameters()
     cells = [f"{parameters.add(c.name)}, c{i}" for i, c in enumerate(part.columns)]
@@ -56,7 +64,7 @@ def _quarantine(connection: duckdb.DuckDBPyConnection, table: str, part: Part) -
         INSERT INTO quarantine
         SELECT {literal(table)}, {parameters.add(part.file)}, t.line, t.refused,
                CAST(json_object({", ".join(cells)}) AS VARCHAR)
-        FROM {table} t JOIN {part.relation} AS raw ON raw.row_number = t.row_number
+        FROM {fates} t JOIN {part.relation} AS raw ON raw.row_number = t.row_number
         WHERE t.refused IS NOT NULL
         ORDER BY t.row_number
     """  # noqa: S608

@@ -6,22 +6,49 @@ out), both NULL for a row that stays, and ``whole_day`` (its instant names no ti
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import duckdb
 
 from predictive_scoring.errors import DataError
 from predictive_scoring.sources import values
 from predictive_scoring.sources.fate import Rules, by_other_values, by_rule, position
-from predictive_scoring.sources.fields import FieldSql, field_sql, undeclared
+from predictive_scoring.sources.fields import (
+    Field,
+    FieldSql,
+    field_sql,
+    oddities_of,
+    undeclared,
+)
 from predictive_scoring.sources.identifiers import Parameters, quoted
 from predictive_scoring.sources.parts import Part
 from predictive_scoring.sources.tables import Table
+from predictive_scoring.sources.values import Oddities
 
 
-def create(
+@dataclass(frozen=True)
+class Statement:
+    """``select`` gives a table's canonical rows, each still with its line and fate.
+
+    ``plain`` gives the readable ones alone, if ``left_out`` holds the row numbers of the others:
+    next to no work, without parameters, over files that stay where they are. None where the rows
+    take work, or were staged.
+    """
+
+    select: str
+    parameters: Parameters
+    plain: str | None
+
+    def create(self, connection: duckdb.DuckDBPyConnection, table: str, query: str) -> None:
+        """Create a table of what ``query`` selects from ``{rows}``."""
+        rows = query.format(rows=f"({self.select})")
+        connection.execute(f"CREATE OR REPLACE TABLE {table} AS {rows}", self.parameters.of(rows))
+
+
+def canonical(
     connection: duckdb.DuckDBPyConnection, table: Table, parts: Sequence[Part], rules: Rules
-) -> None:
-    """Create the canonical table, its rows still with part of their past: line and fate.
+) -> Statement:
+    """The statement for a table's raw records.
 
     Raises DataError where instants have no time zone or are bare numbers.
     """
@@ -37,7 +64,17 @@ def create(
     renamed = _step(finished, _renaming(table, fields, parameters))
     known = [] if table.name == "leads" else [_known(fields)]
     select = _canonical(table, fields, _step(renamed, known), rules, parameters)
-    connection.execute(f"CREATE OR REPLACE TABLE {table.name} AS {select}", parameters.of(select))
+    lies = not any(part.staged for part in parts)
+    return Statement(select, parameters, _plain(table, fields, raw) if lies else None)
+
+
+def _plain(table: Table, fields: Sequence[FieldSql], raw: str) -> str | None:
+    if table.name == "leads" or table.renaming or table.constants:
+        return None
+    if any(sql.plain is None for sql in fields):
+        return None
+    columns = ", ".join(f"{sql.plain} AS {quoted(sql.field.name)}" for sql in fields)
+    return f"SELECT {columns}, row_number FROM ({raw})"  # noqa: S608
 
 
 def _raw(table: Table, parts: Sequence[Part]) -> str:
@@ -74,12 +111,29 @@ def _fields(
             found.append(undeclared(field))
             continue
         iso = parts[0].columns[parts[0].index(field.column)].instants
+        kind = types[f"f{i}"]
+        odd = _oddities(connection, field, i, raw) if kind == "VARCHAR" else Oddities()
         try:
-            found.append(field_sql(field, i, types[f"f{i}"], decimal, iso, parameters))
+            found.append(field_sql(field, i, kind, decimal, iso, odd, parameters))
         except DataError as error:
             where = f"{parts[0].file} ({table.name}): {error.found}"
             raise DataError(where, error.expected, error.todo) from None
     return found
+
+
+def _oddities(connection: duckdb.DuckDBPyConnection, field: Field, i: int, raw: str) -> Oddities:
+    """What occurs in a column of text: what nowhere does costs nothing after this one look."""
+    parameters = Parameters()
+
+    def occurs(condition: str) -> bool:
+        # A filter alone is answered from the dictionaries of a Parquet file.
+        query = f"SELECT 1 FROM ({raw}) WHERE {condition} LIMIT 1"  # noqa: S608
+        return connection.execute(query, parameters.of(query)).fetchone() is not None
+
+    conditions = oddities_of(field, i, parameters)
+    if not occurs(" OR ".join(conditions)):
+        return Oddities(space=False, missing=False, nul=False)
+    return Oddities(*map(occurs, conditions))
 
 
 def _require_zone(

@@ -9,7 +9,6 @@ from predictive_scoring.sources.identifiers import Parameters, literal
 _SPACE = "\t\n\v\f\r\x1c\x1d\x1e\x1f \x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000\ufeff" + "".join(
     map(chr, range(0x2000, 0x200B))
 )
-_SPACE_CLASS = "[" + "".join(f"\\x{{{ord(c):x}}}" for c in _SPACE) + "]"
 _INTEGERS = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT",
              "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT", "UHUGEINT")  # fmt: skip
 _LARGEST_INTEGRAL = "1e15"
@@ -46,14 +45,33 @@ class Cell:
         return self.type in _INTEGERS
 
 
+@dataclass(frozen=True)
+class Oddities:
+    """What occurs anywhere in a column of text: space around a value, a word for "missing", a NUL.
+
+    Nearly always nothing does, and then the column needs no work, row by row, to be read.
+    """
+
+    space: bool = True
+    missing: bool = True
+    nul: bool = True
+
+
+def has_space(text: str) -> str:
+    """SQL: white space surrounds the text; ten times as fast as a regular expression."""
+    spaces = literal(_SPACE)
+    ends = " OR ".join(f"contains({spaces}, {text}[{end}])" for end in (1, -1))
+    return f"({text} <> '' AND ({ends}))"
+
+
+def has_nul(text: str) -> str:
+    """SQL: the text holds a NUL character."""
+    return f"contains({text}, chr(0))"
+
+
 def stripped(text: str) -> str:
     """The text without surrounding white space."""
-    # The test is six times as fast as the trim, and hardly ever true.
-    needed = literal(f"^{_SPACE_CLASS}|{_SPACE_CLASS}$")
-    return (
-        f"CASE WHEN regexp_matches({text}, {needed}) "
-        f"THEN trim({text}, {literal(_SPACE)}) ELSE {text} END"
-    )
+    return f"CASE WHEN {has_space(text)} THEN trim({text}, {literal(_SPACE)}) ELSE {text} END"
 
 
 def as_text(raw: str, kind: str) -> str:
@@ -72,6 +90,12 @@ def as_text(raw: str, kind: str) -> str:
             f"THEN CAST(CAST({raw} AS BIGINT) AS VARCHAR) ELSE CAST({raw} AS VARCHAR) END"
         )
     return f"CAST({raw} AS VARCHAR)"
+
+
+def is_present(raw: str, kind: str) -> str:
+    """SQL: a value that is no text means something; NaN does not."""
+    known = f"{raw} IS NOT NULL"
+    return f"({known} AND NOT isnan({raw}))" if kind in ("FLOAT", "DOUBLE") else f"({known})"
 
 
 def words_for_missing(nulls: Sequence[str]) -> tuple[str, ...]:

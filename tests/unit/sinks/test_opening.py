@@ -32,7 +32,9 @@ def store(path, tmp_path):
 
 def test_a_new_store_has_all_tables(store):
     with open_reader(store) as connection:
-        names = connection.execute("SELECT table_name FROM duckdb_tables()").fetchall()
+        names = connection.execute(
+            "SELECT table_name FROM information_schema.tables WHERE table_schema = 'main'"
+        ).fetchall()
 
     assert {name for (name,) in names} == TABLES
 
@@ -90,7 +92,7 @@ def test_a_newer_schema_is_refused(store, make_run):
     with duckdb.connect(store) as connection:
         connection.execute("UPDATE store_schema SET version = 99")
 
-    with pytest.raises(StoreError, match=r"version 99(.|\n)*version 1\b"):
+    with pytest.raises(StoreError, match=r"version 99(.|\n)*version 2\b"):
         open_reader(store)
     with pytest.raises(StoreError), writing(store, make_run()):
         pass

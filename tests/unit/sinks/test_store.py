@@ -15,8 +15,11 @@ def rows(path, query):
 
 
 def contents(path):
-    tables = [name for (name,) in rows(path, "SELECT table_name FROM duckdb_tables()")]
-    return {name: sorted(map(repr, rows(path, f"FROM {name}"))) for name in tables}
+    tables = rows(path, "SELECT table_schema, table_name FROM information_schema.tables")
+    return {
+        (schema, name): sorted(map(repr, rows(path, f'FROM {schema}."{name}"')))
+        for schema, name in tables
+    }
 
 
 def test_a_run_becomes_the_current_scores(path, store_run):

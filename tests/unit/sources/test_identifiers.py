@@ -10,7 +10,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from predictive_scoring.errors import DataError
-from predictive_scoring.sources.identifiers import Parameters, quoted
+from predictive_scoring.sources.identifiers import Parameters, literal, quoted
 
 pytestmark = pytest.mark.real_data
 
@@ -100,3 +100,11 @@ def test_a_statement_gets_the_values_it_uses_and_no_others():
     statement = f"SELECT {parameters.add('it')}, 1 IN {parameters.add_all([1, 2])}"
     assert duckdb.execute(statement, parameters.of(statement)).fetchall() == [("it", True)]
     assert parameters.add_all([]) == "(NULL)"
+
+
+def test_a_placeholder_within_quotes_is_no_placeholder():
+    parameters = Parameters()
+    parameters.add("unused")
+    hostile = "$source_value_0"
+    statement = f"SELECT {literal(hostile)} AS {quoted(hostile)}, {parameters.add(1)}"
+    assert parameters.of(statement) == {"source_value_1": 1}

@@ -127,8 +127,8 @@ def test_reconcile_a_quarantined_row_that_gets_lost_stops_the_run(company: Confi
 def test_reconcile_a_row_of_no_file_stops_the_run(company: Config, monkeypatch):
     original = settle.settle
 
-    def adding(connection, table, some):
-        rules = original(connection, table, some)
+    def adding(connection, table, fates, some):
+        rules = original(connection, table, fates, some)
         connection.execute(f"INSERT INTO {table} (lead_id, row_number) VALUES ('Z', 99)")  # noqa: S608
         return rules
 

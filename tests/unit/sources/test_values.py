@@ -6,9 +6,14 @@ import math
 from decimal import Decimal
 from pathlib import Path
 
+import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from predictive_scoring.sources import values
 
 
 @pytest.fixture
@@ -150,6 +155,20 @@ def test_an_infinite_number_in_a_file_is_quarantined(tmp_path: Path, load_it):
     assert load_it(leads=leads).quarantine() == [
         (2, "column 'n': \"inf\" is not a plain finite number")
     ]
+
+
+SPACES = "\t\n\v\f\r \x1c\x85\xa0\u1680\u2003\u2028\u3000\ufeff"
+
+
+@given(st.lists(st.text(st.sampled_from([*SPACES, *"aé\u0301\u200b\u200d😀\0"]), max_size=5)))
+def test_space_is_stripped_character_by_character(texts):
+    cells = pa.table({"f": pa.array(texts, pa.string())})
+    query = f"SELECT {values.has_space('f')}, {values.stripped('f')} FROM cells"  # noqa: S608
+    with duckdb.connect() as connection:
+        connection.register("cells", cells)
+        found = connection.execute(query).fetchall()
+    bare = [text.strip(SPACES) for text in texts]
+    assert found == [(b != text, b) for b, text in zip(bare, texts, strict=True)]
 
 
 @pytest.mark.real_data
