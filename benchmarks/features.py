@@ -51,24 +51,30 @@ def main() -> None:
     extract = load(leads, events)
     snapshots = features.scoring_snapshots(extract, CONFIG, AS_OF)
     whole = features.plan(extract, CONFIG)
-    same = replace(whole, columns=tuple(c for c in whole.columns if c.source == "events"))
+    same, accounts = (
+        replace(whole, columns=tuple(c for c in whole.columns if c.source == source))
+        for source in ("events", "accounts")
+    )
     frame = events.to_pandas()
     check(extract, same, snapshots, in_pandas(frame, same))
-    seconds = {
-        f"build, {len(same.columns)} event columns": median(
-            lambda: build(extract, same, snapshots), given.runs),
-        f"pandas, the same {len(same.columns)} columns": median(
-            lambda: in_pandas(frame, same), given.runs),
-        f"build, all {len(whole.columns)} columns (accounts too)": median(
-            lambda: build(extract, whole, snapshots), given.runs),
-    }  # fmt: skip
-    ours, pandas, _ = seconds.values()
+    ours = median(lambda: build(extract, same, snapshots), given.runs)
+    pandas = median(lambda: in_pandas(frame, same), given.runs)
+    rollups = median(lambda: build(extract, accounts, snapshots), given.runs)
+    together = median(lambda: build(extract, whole, snapshots), given.runs)
+    batches = median(lambda: score(extract, whole, snapshots), given.runs)
     print(f"{given.leads:,} leads, {len(frame):,} events, {snapshots.rows:,} snapshots, "
           f"median of {given.runs} runs")  # fmt: skip
-    for name, (wall, cpu) in seconds.items():
-        print(f"{name:45} {wall:8.2f} s {len(frame) / wall:14,.0f} events/s {cpu:8.2f} CPU s")
+    for name, (wall, cpu) in {
+        f"build, {len(same.columns)} event columns": ours,
+        f"pandas, the same {len(same.columns)} columns": pandas,
+        f"build, {len(accounts.columns)} account roll-ups": rollups,
+        f"build, all {len(whole.columns)} columns": together,
+        "batches to score, all columns": batches,
+    }.items():
+        print(f"{name:35} {wall:8.2f} s {len(frame) / wall:14,.0f} events/s {cpu:8.2f} CPU s")
     wall, cpu = (theirs / own for theirs, own in zip(pandas, ours, strict=True))
     print(f"pandas takes {wall:.1f} times as long for the same columns, {cpu:.1f} times the CPU")
+    print(f"account roll-ups take {rollups[1] / together[1]:.0%} of the CPU of all columns")
 
 
 def simulate(leads: int, events: int) -> tuple[pa.Table, pa.Table]:
@@ -110,6 +116,12 @@ def build(extract: Extract, spec: FeatureSpec, snapshots: Snapshots) -> None:
     """Compute the features into a table of DuckDB's."""
     query = ibis.to_sql(features.build(extract, spec, snapshots, CONFIG), dialect="duckdb")
     extract.connection.execute(f"CREATE OR REPLACE TABLE benchmark AS {query}")
+
+
+def score(extract: Extract, spec: FeatureSpec, snapshots: Snapshots) -> None:
+    """Compute the features as a run that scores does: in batches, as Arrow."""
+    for _ in features.scoring_batches(extract, spec, snapshots, CONFIG, CONFIG.score.chunk):
+        pass
 
 
 def in_pandas(events: pd.DataFrame, spec: FeatureSpec) -> pd.DataFrame:

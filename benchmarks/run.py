@@ -8,7 +8,7 @@ HERE = Path(__file__).parent
 
 def main() -> None:
     """Run each benchmark as a script of its own."""
-    for name in ("startup", "features", "score"):
+    for name in ("startup", "features", "explain", "exactness", "score"):
         print(f"== {name}", flush=True)
         runpy.run_path(str(HERE / f"{name}.py"), run_name="__main__")
 

@@ -77,9 +77,20 @@ def create(extract: Extract, name: str, query: str) -> None:
     extract.connection.execute(f'CREATE OR REPLACE TABLE "{name}" AS {query}')
 
 
+def view(extract: Extract, name: str, expression: Table) -> None:
+    """Show an expression's rows as the view ``name``, replacing one of that name."""
+    query = ibis.to_sql(expression, dialect="duckdb")
+    extract.connection.execute(f'CREATE OR REPLACE VIEW "{name}" AS {query}')
+
+
 def drop(extract: Extract, name: str) -> None:
     """Remove a stored table, if it is there."""
     extract.connection.execute(f'DROP TABLE IF EXISTS "{name}"')
+
+
+def drop_view(extract: Extract, name: str) -> None:
+    """Remove a view, if it is there."""
+    extract.connection.execute(f'DROP VIEW IF EXISTS "{name}"')
 
 
 def _seconds(instant: TimestampValue) -> NumericValue:

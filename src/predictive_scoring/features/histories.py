@@ -61,7 +61,7 @@ def history_features(snapshots: Table, extract: Extract, columns: Sequence[Featu
     that the answer does not depend on the order of rows.
     """
     names = [column.dimension for column in columns]
-    changes = _since_creation(extract)
+    changes = _since_creation(extract, snapshots)
     changes = changes.filter(changes["whole"] & changes["column"].isin(names))
     keyed = snapshots.select("lead_id", "as_of").join(
         changes.select("lead_id", "column", "value", "changed_at"), "lead_id"
@@ -79,9 +79,11 @@ def history_features(snapshots: Table, extract: Extract, columns: Sequence[Featu
     return rows.group_by("lead_id", "as_of").aggregate(**sums)
 
 
-def _since_creation(extract: Extract) -> Table:
+def _since_creation(extract: Extract, of: Table | None = None) -> Table:
     """Changes of leads with a known creation, each with whether its log begins by then."""
     leads = table(extract, "leads").select("lead_id", "created_at")
+    if of is not None:
+        leads = leads.semi_join(of, "lead_id")
     rows = table(extract, "changes").join(leads.filter(leads["created_at"].notnull()), "lead_id")
     log = ibis.window(group_by=["lead_id", "column"])
     return rows.mutate(whole=rows["changed_at"].min().over(log) <= rows["created_at"])

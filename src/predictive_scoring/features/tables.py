@@ -12,8 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from predictive_scoring.features.build import build
-from predictive_scoring.features.elapsed import create, drop, store, table
-from predictive_scoring.features.instants import md5_number_lower
+from predictive_scoring.features.elapsed import create, drop, drop_view, table, view
 from predictive_scoring.features.naming import KEYS
 from predictive_scoring.records import Label, TrainingTable
 
@@ -24,7 +23,8 @@ if TYPE_CHECKING:
     from predictive_scoring.config import Config
     from predictive_scoring.records import Extract, FeatureSpec, Snapshots
 
-_PART_ROWS = 200_000
+_KEY = ("lead_id", "as_of")
+_PART_ROWS = 250_000
 """Snapshots whose features are computed at a time: what bounds the memory of the aggregation."""
 
 
@@ -34,12 +34,11 @@ def training_table(
     """The positive and negative snapshots with their features, sorted by (position, lead_id)."""
     rows = table(extract, snapshots.table)
     known = rows.filter(rows["label"].isin([Label.POSITIVE.value, Label.NEGATIVE.value]))
-    name = _computed(extract, spec, snapshots, config, known)
-    features = table(extract, name).order_by("position", "lead_id").to_pyarrow()
-    drop(extract, name)
+    features = pa.concat_tables(_parts(extract, spec, snapshots, config, known))
+    features = features.sort_by([("position", "ascending"), ("lead_id", "ascending")])
     return TrainingTable(
         spec=spec,
-        features=_missing_as_nan(features.select(spec.names)).combine_chunks(),
+        features=features.select(spec.names).combine_chunks(),
         outcome=pc.equal(features["label"], Label.POSITIVE.value).cast(pa.float64()).to_numpy(),
         lead_id=_texts(features["lead_id"]),
         account_id=_texts(features["account_id"]),
@@ -56,67 +55,84 @@ def scoring_batches(
 ) -> Iterator[pa.RecordBatch]:
     """Keys and features of every snapshot, ordered by lead_id, at most ``chunk`` rows at a time.
 
-    The features are first computed into a table of the workspace, in parts, then read in ranges
-    of lead_id: memory grows with ``chunk``, not with the number of leads. The connection may be
-    used for other things between two batches.
+    They are computed for a range of leads at a time, so that memory does not grow with the number
+    of leads. The connection may be used for other things between two batches.
     """
-    name = _computed(extract, spec, snapshots, config, table(extract, snapshots.table))
+    rows = table(extract, snapshots.table)
+    for part in _parts(extract, spec, snapshots, config, rows):
+        yield from part.combine_chunks().to_batches(max_chunksize=chunk)
+
+
+def _parts(
+    extract: Extract, spec: FeatureSpec, snapshots: Snapshots, config: Config, rows: Table
+) -> Iterator[pa.Table]:
+    """Keys and features of ``rows``, a range of leads at a time, ordered by lead_id and as-of.
+
+    What is read of whole accounts comes first, a range of accounts at a time: the people of an
+    account, whose identifiers lie anywhere, are summed up once.
+    """
+    part, rollups = f"part_of_{snapshots.table}", f"rollups_of_{snapshots.table}"
+    sliced = replace(snapshots, table=part)
+    of_leads, of_accounts = (
+        replace(spec, columns=tuple(c for c in spec.columns if (c.source == "accounts") is whole))
+        for whole in (False, True)
+    )
+    view(extract, part, rows.limit(0))
     try:
-        for first, last in _ranges(extract, name, chunk):
-            rows = table(extract, name)
-            batch = rows.filter(rows["lead_id"].between(first, last)).order_by("lead_id")
-            found = _missing_as_nan(batch.select(*_columns(spec)).to_pyarrow())
-            yield from found.combine_chunks().to_batches(max_chunksize=chunk)
+        features = build(extract, of_leads, sliced, config)
+        if of_accounts.columns:
+            query = _sql(build(extract, of_accounts, sliced, config))
+            create(extract, rollups, query)  # empty, like the view
+            for _ in _slices(extract, rows, "account_id", part):
+                extract.connection.execute(f'INSERT INTO "{rollups}" {query}')
+            found = table(extract, rollups).select(*_KEY, *of_accounts.names)
+            features = features.left_join(found, _KEY)
+        query = _sql(_missing_as_nan(features.select(*_columns(spec))).order_by(*_KEY))
+        for _ in _slices(extract, rows, "lead_id", part):
+            yield extract.connection.execute(query).to_arrow_table()
     finally:
-        drop(extract, name)
+        drop_view(extract, part)
+        drop(extract, rollups)
 
 
 def _columns(spec: FeatureSpec) -> tuple[str, ...]:
     return (*KEYS, *(name for name in spec.names if name not in KEYS))
 
 
-def _computed(
-    extract: Extract, spec: FeatureSpec, snapshots: Snapshots, config: Config, rows: Table
-) -> str:
-    """Store the features of ``rows`` as a table, a part at a time; return its name.
+def _missing_as_nan(features: Table) -> Table:
+    """Missing numbers are NaN, missing strings null, whatever engine computed them."""
+    numbers = [name for name, kind in features.schema().items() if kind.is_floating()]
+    return features.mutate(**{n: ibis.coalesce(features[n], float("nan")) for n in numbers})
 
-    The people of an account fall into the same part, so that accounts are summed up once.
+
+def _sql(rows: Table) -> str:
+    return str(ibis.to_sql(rows, dialect="duckdb"))
+
+
+def _slices(extract: Extract, rows: Table, column: str, name: str) -> Iterator[None]:
+    """Show ``rows`` as the view ``name``, a range of a text column at a time, in its order."""
+    for first, last in _ranges(rows, column):
+        view(extract, name, rows.filter(rows[column].between(first, last)))
+        yield
+
+
+def _ranges(rows: Table, column: str) -> Sequence[tuple[str, str]]:
+    """First and last value of each range of about ``_PART_ROWS`` rows; an empty one if no rows.
+
+    Rows without a value are in no range.
     """
-    name, part = f"features_of_{snapshots.table}", f"part_of_{snapshots.table}"
-    whom = md5_number_lower(ibis.coalesce(rows["account_id"], rows["lead_id"]))
-    parts = max(1, -(-int(rows.count().to_pyarrow().as_py()) // _PART_ROWS))
-    store(extract, part, rows.limit(0))
-    features = build(extract, spec, replace(snapshots, table=part), config)
-    query = ibis.to_sql(features, dialect="duckdb")  # the same for every part
-    create(extract, name, query)
-    for number in range(parts):
-        store(extract, part, rows.filter(whom % parts == number) if parts > 1 else rows)
-        extract.connection.execute(f'INSERT INTO "{name}" {query}')
-    drop(extract, part)
-    return name
-
-
-def _ranges(extract: Extract, name: str, chunk: int) -> Sequence[tuple[str, str]]:
-    """First and last lead_id of each chunk."""
-    rows = table(extract, name).select("lead_id")
-    number = ibis.row_number().over(ibis.window(order_by="lead_id"))
-    numbered = rows.mutate(chunk=number // chunk)
+    rows = rows.select(column).filter(rows[column].notnull())
+    number = ibis.rank().over(ibis.window(order_by=column))  # equal values share a number
+    numbered = rows.mutate(part=number // _PART_ROWS)
     found = (
-        numbered.group_by("chunk")
-        .aggregate(first=numbered["lead_id"].min(), last=numbered["lead_id"].max())
-        .order_by("chunk")
+        numbered.group_by("part")
+        .aggregate(first=numbered[column].min(), last=numbered[column].max())
+        .order_by("part")
         .to_pyarrow()
     )
-    return list(zip(found["first"].to_pylist(), found["last"].to_pylist(), strict=True))
-
-
-def _missing_as_nan(features: pa.Table) -> pa.Table:
-    """Missing numbers are NaN, missing strings null, whatever engine computed them."""
-    for i, field in enumerate(features.schema):
-        if pa.types.is_float64(field.type):
-            values = pc.fill_null(features.column(i), float("nan"))
-            features = features.set_column(i, field.name, values)
-    return features
+    return list(zip(found["first"].to_pylist(), found["last"].to_pylist(), strict=True)) or [
+        ("", "")
+    ]
 
 
 def _texts(values: pa.ChunkedArray) -> NDArray[np.object_]:

@@ -1,6 +1,7 @@
 """Every column against a plain reading of its definition in Python."""
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -162,6 +163,15 @@ def test_windows_include_both_ends(history: Callable[..., Any], day: Callable[..
     assert (row["visit_count_7d"], row["visit_count_all"], row["visit_recency"]) == (2, 3, 0)
 
 
+def test_days_are_counted_over_years(history: Callable[..., Any], day: Callable[..., Any]) -> None:
+    """Before 1970, in more than one block of days, and twice on one day."""
+    company = _two_people(history, day)
+    for days in (-25_000, -20_547.5, -20_454.5, -70, -7, -6.9, 0, 0.1, 23, 23.5, 30):
+        company.add("events", lead_id="a", type="visit", occurred_at=day(days))
+    row = _one(company, day(30))
+    assert (row["any_days_7d"], row["any_days_90d"], row["any_days_all"]) == (2, 4, 8)
+
+
 def test_a_colleague_counts_once_known(
     history: Callable[..., Any], day: Callable[..., Any]
 ) -> None:
@@ -195,6 +205,28 @@ def test_the_last_event_of_another_person(
     for lead, at in (("b", 8), ("a", 12), ("c", 5)):
         company.add("events", lead_id=lead, type="visit", occurred_at=day(at))
     assert [_one(company, day(21), lead)["account_recency"] for lead in "abc"] == [13, 9, 9]
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_accounts_are_the_same_whoever_else_is_asked_about(
+    random_history: Callable[..., Any], seed: int
+) -> None:
+    """Each snapshot alone, whose account's ledger is one balance, and all of them together."""
+    history = random_history(seed, leads=25, events=400)
+    extract, config = history.extract(), history.config()
+    spec = features.plan(extract, config)
+    spec = FeatureSpec(tuple(c for c in spec.columns if c.source == "accounts"))
+    snapshots = features.training_snapshots(extract, config)
+    together = features.build(extract, spec, snapshots, config).to_pyarrow().to_pylist()
+    of_accounts = [row for row in together if row["account_id"] is not None]
+    alone = replace(snapshots, table="alone")
+    for row in of_accounts[:12]:
+        extract.connection.execute(
+            "CREATE OR REPLACE TABLE alone AS FROM snapshots_training WHERE lead_id = ? AND "
+            "as_of = ?", [row["lead_id"], row["as_of"]],
+        )  # fmt: skip
+        assert features.build(extract, spec, alone, config).to_pyarrow().to_pylist() == [row]
+    assert len({row["as_of"] for row in of_accounts}) > 10
 
 
 @pytest.mark.parametrize("window", [30, 5])

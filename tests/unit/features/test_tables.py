@@ -46,6 +46,34 @@ def test_training_table(company: Any, day: Callable[..., Any]) -> None:
     assert table.features["size"].null_count == 0
 
 
+def test_training_in_parts_is_the_same(
+    random_history: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However small the parts: a lead with several snapshots is never divided."""
+    history = random_history(3, leads=40, events=300)
+    extract, config = history.extract(), history.config()
+    spec = features.plan(extract, config)
+    snapshots = features.training_snapshots(extract, config)
+    whole = features.training_table(extract, spec, snapshots, config)
+    monkeypatch.setattr("predictive_scoring.features.tables._PART_ROWS", 2)
+    parts = features.training_table(extract, spec, snapshots, config)
+    assert len(set(whole.lead_id)) < len(whole)
+    assert list(zip(parts.lead_id, parts.position, strict=True)) == list(
+        zip(whole.lead_id, whole.position, strict=True)
+    )
+    assert repr(parts.features.to_pylist()) == repr(whole.features.to_pylist())  # NaN too
+
+
+def test_nobody_to_train_on(company: Any) -> None:
+    extract, config = company.extract(), company.config()
+    spec = features.plan(extract, config)
+    snapshots = features.training_snapshots(extract, config)
+    extract.connection.execute("DELETE FROM snapshots_training")
+    table = features.training_table(extract, spec, snapshots, config)
+    assert len(table) == 0
+    assert table.features.schema.names == list(spec.names)
+
+
 def test_scoring_leaves_the_workspace_as_it_was(company: Any, day: Callable[..., Any]) -> None:
     extract, config = company.extract(), company.config()
     spec = features.plan(extract, config)
