@@ -46,9 +46,7 @@ class Room(NamedTuple):
     codes: NDArray[Any]  # (columns * ROWS): ranks of numbers
     missing: NDArray[np.uint64]  # (columns): masks of the rows with NaN
     zeros: NDArray[np.uint64]  # (columns): masks of the rows with 0
-    found: NDArray[np.int64]  # (columns, ROWS): distinct categories among the rows
-    holders: NDArray[np.uint64]  # (columns, ROWS): masks of the rows that have them
-    distinct: NDArray[np.int64]  # (columns): how many there are
+    holders: NDArray[np.uint64]  # (edges): masks of the rows that have a category
     left: NDArray[np.uint64]  # (nodes of a tree): masks of the rows that go left
     met: NDArray[np.uint64]  # (nodes of a tree): those that satisfy what is above on the feature
     path: NDArray[np.float64]  # blocks of (ROWS, points): products of the factors above
@@ -66,9 +64,7 @@ def make_room(program: Program, features: int, rows: int) -> Room:
         codes=_aligned(columns * ROWS, np.min_scalar_type(widest + 1)),
         missing=np.zeros(columns, np.uint64),
         zeros=np.zeros(columns, np.uint64),
-        found=np.zeros((columns, ROWS), np.int64),
-        holders=np.zeros((columns, ROWS), np.uint64),
-        distinct=np.zeros(columns, np.int64),
+        holders=np.zeros(len(program.columns.edges), np.uint64),
         left=np.zeros(nodes, np.uint64),
         met=np.zeros(nodes, np.uint64),
         path=_aligned((int(program.splits.path.max()) + 3) * block, np.float64),
@@ -109,14 +105,14 @@ def _encode(columns, room, matrix, first, rows):
         feature, begin = columns.feature[column], columns.first[column]
         size = columns.first[column + 1] - begin
         if columns.categorical[column]:
-            room.distinct[column] = 0
+            room.holders[begin : begin + size] = 0
             for i in range(rows):
                 value = matrix[first + i, feature]
                 if -1 < value < _INT_MAX:  # not for NaN
                     value = np.floor(max(value, 0.0))
                     rank = _rank(columns.edges, begin, size, value)
                     if rank < size and columns.edges[begin + rank] == value:
-                        _hold(room, column, rank, _ONE << np.uint64(i))
+                        room.holders[begin + rank] |= _ONE << np.uint64(i)
         else:
             missing = zeros = np.uint64(0)
             for i in range(rows):
@@ -142,20 +138,6 @@ def _rank(edges, begin, size, value):
 
 
 @njit(nogil=True, cache=True, error_model="numpy")
-def _hold(room, column, rank, bit):
-    """Add a row to those that hold a category."""
-    known = room.distinct[column]
-    place = 0
-    while place < known and room.found[column, place] != rank:
-        place += 1
-    if place == known:
-        room.found[column, place] = rank
-        room.holders[column, place] = 0
-        room.distinct[column] += 1
-    room.holders[column, place] |= bit
-
-
-@njit(nogil=True, cache=True, error_model="numpy")
 def _decide(program, room, begin, end):
     """Which rows go left at each node of a tree, and which satisfy what was asked before."""
     decisions = program.decisions
@@ -163,10 +145,8 @@ def _decide(program, room, begin, end):
         column = decisions.column[node]
         if program.columns.categorical[column]:
             left = np.uint64(0)
-            for place in range(room.distinct[column]):
-                rank = room.found[column, place]
-                word = program.sets[decisions.members[node] + (rank >> 6)]
-                left |= room.holders[column, place] * ((word >> np.uint64(rank & 63)) & _ONE)
+            for at in range(decisions.members[node], decisions.members_end[node]):
+                left |= room.holders[program.members[at]]
         else:
             left = at_most(room.codes, column * ROWS, decisions.edge[node])
             if decisions.missing_left[node]:

@@ -33,9 +33,6 @@ from numpy.typing import NDArray
 from predictive_scoring.explain.treeshap.forest import MISSING_NONE, MISSING_ZERO, Forest, Tree
 from predictive_scoring.explain.treeshap.walk import Walk, walk
 
-WORD = 64
-"""Bits of a word: categories in a set, and rows in a mask."""
-
 
 class Columns(NamedTuple):
     """The coded columns: one for each feature and kind of split that the forest has.
@@ -60,7 +57,8 @@ class Decisions(NamedTuple):
     edge: NDArray[np.int32]  # left: codes up to this
     missing_left: NDArray[np.bool_]  # where NaN goes
     zero_other: NDArray[np.bool_]  # whether 0 goes where the comparison would not send it
-    members: NDArray[np.int32]  # where a category set begins in ``sets``
+    members: NDArray[np.int32]  # where a category set begins and ends in the program's members
+    members_end: NDArray[np.int32]
     mirrored: NDArray[np.bool_]
     before: NDArray[np.int32]  # as in Walk
 
@@ -83,7 +81,7 @@ class Program(NamedTuple):
     columns: Columns
     decisions: Decisions
     splits: Splits
-    sets: NDArray[np.uint64]  # bits of categories, by edge
+    members: NDArray[np.int32]  # of the category sets: edges
     first_node: NDArray[np.int64]  # of each tree; one more than there are trees
     first_step: NDArray[np.int64]  # likewise
     step: NDArray[np.uint8]
@@ -103,19 +101,19 @@ def compile_forest(forest: Forest) -> Program:
     """
     trees = [tree for tree in forest.trees if len(tree.feature)]
     walks = [walk(tree) for tree in trees]
-    columns, sets = _columns(trees), _Sets()
-    find = _Find(columns)
+    columns = _columns(trees)
+    coding = _Coding(columns)
     points = np.array([(w.features + 1) // 2 for w in walks], dtype=np.int64)
     abscissae, weights = _rules(int(points.max()))
     again = [_again(w, abscissae[q, :q]) for w, q in zip(walks, points, strict=True)]
     starts = _firsts([len(a[0]) for a in again])[:-1]
-    decisions = [_decisions(t, w, find, sets) for t, w in zip(trees, walks, strict=True)]
+    decisions = [_decisions(t, w, coding) for t, w in zip(trees, walks, strict=True)]
     splits = [_splits(*of) for of in zip(trees, walks, points, starts, strict=True)]
     return Program(
         columns=columns,
         decisions=Decisions(*map(np.concatenate, zip(*decisions, strict=True))),
         splits=Splits(*map(np.concatenate, zip(*splits, strict=True))),
-        sets=np.concatenate(sets.words),
+        members=np.concatenate(coding.members).astype(np.int32),
         first_node=_firsts([len(w.node) for w in walks]),
         first_step=_firsts([len(w.step) for w in walks]),
         step=np.concatenate([w.step for w in walks]),
@@ -147,53 +145,49 @@ def _columns(trees: list[Tree]) -> Columns:
     )
 
 
-class _Find:
-    """Columns by feature and kind, and their edges."""
+class _Coding:
+    """What values are compared to: columns by kind and feature, their edges, category sets."""
 
     def __init__(self, columns: Columns) -> None:
         kinds = zip(columns.categorical.tolist(), columns.feature.tolist(), strict=True)
-        self._numbers = {key: i for i, key in enumerate(kinds)}
-        bounds = pairwise(columns.first)
-        self.edges = [columns.edges[a:b].tolist() for a, b in bounds]
-
-    def columns(self, categorical: list[bool], features: list[int]) -> list[int]:
-        return [self._numbers[key] for key in zip(categorical, features, strict=True)]
-
-
-class _Sets:
-    """The category sets of all nodes as bits, one behind the other."""
-
-    def __init__(self) -> None:
-        self.words: list[NDArray[np.uint64]] = [np.zeros(1, np.uint64)]
+        self.column = {key: i for i, key in enumerate(kinds)}
+        self.members: list[NDArray[np.int64]] = [np.zeros(1, np.int64)]
         self._size = 1
+        self._first = columns.first.tolist()
+        self._edges = [columns.edges[a:b].tolist() for a, b in pairwise(self._first)]
 
-    def add(self, edges: list[float], members: NDArray[np.int64]) -> int:
-        """Keep a set of some of the edges; return its first word."""
-        begin, words = self._size, -(-len(edges) // WORD)
-        bits = np.zeros(words * WORD, dtype=np.uint8)
-        bits[np.searchsorted(edges, members)] = 1
-        self.words.append(np.packbits(bits, bitorder="little").view("<u8").astype(np.uint64))
-        self._size += words
-        return begin
+    def rank(self, column: int, threshold: float) -> int:
+        """How many of the column's edges lie below one of them."""
+        return bisect_left(self._edges[column], threshold)
+
+    def keep(self, column: int, categories: NDArray[np.int64]) -> tuple[int, int]:
+        """Add a set of categories to the members; return where it begins and ends."""
+        edges = self._first[column] + np.searchsorted(self._edges[column], categories)
+        begin = self._size
+        self.members.append(edges)
+        self._size += len(edges)
+        return begin, self._size
 
 
-def _decisions(tree: Tree, walked: Walk, find: _Find, sets: _Sets) -> Decisions:
+def _decisions(tree: Tree, walked: Walk, coding: _Coding) -> Decisions:
     order = walked.node
     categorical, threshold = tree.categorical[order], tree.threshold[order]
     kinds, limits = categorical.tolist(), threshold.tolist()
-    columns = find.columns(kinds, tree.feature[order].tolist())
-    nodes = [(find.edges[c], kind, at) for c, kind, at in zip(columns, kinds, limits, strict=True)]
-    edge = [0 if kind else bisect_left(edges, at) for edges, kind, at in nodes]
-    members = [sets.add(edges, tree.sets[int(at)]) if kind else 0 for edges, kind, at in nodes]
+    column = [coding.column[key] for key in zip(kinds, tree.feature[order].tolist(), strict=True)]
+    nodes = list(zip(column, kinds, limits, strict=True))
+    edge = [0 if kind else coding.rank(c, at) for c, kind, at in nodes]
+    sets = [coding.keep(c, tree.sets[int(at)]) if kind else (0, 0) for c, kind, at in nodes]
+    members, members_end = np.array(sets, dtype=np.int32).T
     missing, default = tree.missing[order], tree.default_left[order]
     zero_left = threshold >= 0
     return Decisions(
-        column=np.array(columns, dtype=np.int32),
+        column=np.array(column, dtype=np.int32),
         edge=np.array(edge, dtype=np.int32),
         # Where a column never had missing values, LightGBM reads one as 0.
         missing_left=~categorical & np.where(missing == MISSING_NONE, zero_left, default),
         zero_other=~categorical & (missing == MISSING_ZERO) & (default != zero_left),
-        members=np.array(members, dtype=np.int32),
+        members=members,
+        members_end=members_end,
         mirrored=walked.mirrored,
         before=walked.before,
     )
