@@ -68,7 +68,7 @@ class ScoreSettings(Section):
     """So many of the strongest reasons are written for each lead."""
     languages: tuple[Literal["en", "fr"], ...] = ("en", "fr")
     """The languages in which reasons are written."""
-    chunk: Annotated[int, Field(ge=1000, le=1_000_000)] = 50_000
+    chunk: Annotated[int, Field(ge=1000, le=1_000_000)] = 20_000
     """Leads held in memory at a time."""
     labels: dict[Literal["en", "fr"], dict[str, str]] = {}
     """The company's own words in reasons, by language: names of columns, event types, topics,

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 Progress = Callable[[str, float | None], None]
 """Told the phase a run is in and, where known, which share (0 to 1) of it is done."""
 
-WORKSPACE_MEMORY = "1000MB"
+WORKSPACE_MEMORY = "750MB"
 """What DuckDB may hold in memory; beyond it, it spills to the workspace's folder on disk."""
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
+from collections import deque
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,10 +14,12 @@ from predictive_scoring.explain.treeshap.forest import read_forest
 from predictive_scoring.explain.treeshap.program import Program, compile_forest
 
 if TYPE_CHECKING:
+    from predictive_scoring.explain.treeshap.kernel import Room
     from predictive_scoring.records import FloatArray
 
-_BLOCK, _LARGEST_CHUNK = 64, 4096  # rows
 _CHUNKS_EACH = 4  # so that a thread which the system holds up does not hold up the others for long
+_LARGEST_CHUNK = 4096  # rows: more would not be faster
+_WORTHWHILE = 1_000_000  # rows times nodes: about a millisecond, ten times what a thread costs
 
 
 @dataclass(frozen=True)
@@ -30,6 +33,7 @@ class TreeShap:
     program: Program | None  # None: no tree splits, and nothing about a row matters
     features: int
     base: float
+    _rooms: deque[Room] = field(default_factory=deque, repr=False, compare=False)  # to use again
 
     @classmethod
     def of(cls, text: str) -> TreeShap:
@@ -46,7 +50,7 @@ class TreeShap:
         the number of ``threads`` (default: the processors this process may use). Raises ValueError
         for another width.
         """
-        from predictive_scoring.explain.treeshap.kernel import contribute, make_room
+        from predictive_scoring.explain.treeshap.kernel import contribute, for_rows, make_room
 
         if matrix.ndim != 2 or matrix.shape[1] != self.features:
             raise ValueError(f"a matrix of shape {matrix.shape} for {self.features} features")
@@ -56,13 +60,17 @@ class TreeShap:
         matrix = np.ascontiguousarray(matrix, dtype=np.float64)
         values = np.empty_like(matrix)
         threads = threads or _processors()
-        chunk = _chunk(len(matrix), threads)
+        chunk = _chunk(len(matrix), threads, len(program.splits.feature))
 
         def work(first: int) -> None:
             rows = slice(first, first + chunk)
             part = matrix[rows]
-            room = make_room(program, self.features, len(part))
-            contribute(program, room, part, values[rows])
+            try:
+                room = self._rooms.pop()
+            except IndexError:
+                room = make_room(program, self.features)
+            contribute(program, for_rows(room, len(part)), part, values[rows])
+            self._rooms.append(room)
 
         starts = range(0, len(matrix), chunk)
         if threads == 1 or len(starts) < 2:
@@ -74,10 +82,12 @@ class TreeShap:
         return values
 
 
-def _chunk(rows: int, threads: int) -> int:
-    """Rows a thread takes at a time: several chunks each, whole blocks, at most LARGEST_CHUNK."""
-    share = -(-rows // (threads * _CHUNKS_EACH))
-    return min(-(-share // _BLOCK) * _BLOCK, _LARGEST_CHUNK) or _BLOCK
+def _chunk(rows: int, threads: int, nodes: int) -> int:
+    """Rows a thread takes at a time: several chunks each, but none that is not worth a thread."""
+    from predictive_scoring.explain.treeshap.lanes import ROWS
+
+    share = max(-(-rows // (threads * _CHUNKS_EACH)), _WORTHWHILE // nodes)
+    return min(-(-share // ROWS) * ROWS, _LARGEST_CHUNK) or ROWS
 
 
 def _processors() -> int:

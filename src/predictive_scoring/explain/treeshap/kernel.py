@@ -47,16 +47,16 @@ class Room(NamedTuple):
     missing: NDArray[np.uint64]  # (columns): masks of the rows with NaN
     zeros: NDArray[np.uint64]  # (columns): masks of the rows with 0
     holders: NDArray[np.uint64]  # (edges): masks of the rows that have a category
-    left: NDArray[np.uint64]  # (nodes of a tree): masks of the rows that go left
-    met: NDArray[np.uint64]  # (nodes of a tree): those that satisfy what is above on the feature
+    left: NDArray[np.uint64]  # (1 + nodes of a tree): all rows, masks of the rows that go left
+    met: NDArray[np.uint64]  # likewise: of those that satisfy what is above on the feature
     path: NDArray[np.float64]  # blocks of (ROWS, points): products of the factors above
     below: NDArray[np.float64]  # likewise: sums of what is below
     sums: NDArray[np.float64]  # (features * ROWS): contributions
     like: tuple[int, ...]  # as long as lanes are wide; the kernel is compiled for each width
 
 
-def make_room(program: Program, features: int, rows: int) -> Room:
-    """Room for a program whose matrix has so many columns and rows."""
+def make_room(program: Program, features: int) -> Room:
+    """Room for a program whose matrix has so many columns."""
     columns, nodes = len(program.columns.feature), int(np.diff(program.first_node).max())
     block = ROWS * int(program.points.max())
     widest = int(np.diff(program.columns.first).max())
@@ -65,13 +65,18 @@ def make_room(program: Program, features: int, rows: int) -> Room:
         missing=np.zeros(columns, np.uint64),
         zeros=np.zeros(columns, np.uint64),
         holders=np.zeros(len(program.columns.edges), np.uint64),
-        left=np.zeros(nodes, np.uint64),
-        met=np.zeros(nodes, np.uint64),
+        left=np.zeros(1 + nodes, np.uint64),
+        met=np.zeros(1 + nodes, np.uint64),
         path=_aligned((int(program.splits.path.max()) + 3) * block, np.float64),
         below=_aligned((int(program.splits.below.max()) + 2) * block, np.float64),
         sums=_aligned(features * ROWS, np.float64),
-        like=(0,) * (NARROW if rows <= NARROW else WIDE),
+        like=(0,) * WIDE,
     )
+
+
+def for_rows(room: Room, rows: int) -> Room:
+    """The same room, for the width that suits so many rows."""
+    return room._replace(like=(0,) * (NARROW if rows <= NARROW else WIDE))
 
 
 def _aligned(size: int, dtype: Any) -> NDArray[Any]:
@@ -139,8 +144,12 @@ def _rank(edges, begin, size, value):
 
 @njit(nogil=True, cache=True, error_model="numpy")
 def _decide(program, room, begin, end):
-    """Which rows go left at each node of a tree, and which satisfy what was asked before."""
+    """Which rows go left at each node of a tree, and which satisfy what was asked before.
+
+    Without branches where there is a choice of masks: they would be guessed wrong.
+    """
     decisions = program.decisions
+    room.left[0] = room.met[0] = _ALL
     for node in range(begin, end):
         column = decisions.column[node]
         if program.columns.categorical[column]:
@@ -149,19 +158,13 @@ def _decide(program, room, begin, end):
                 left |= room.holders[program.members[at]]
         else:
             left = at_most(room.codes, column * ROWS, decisions.edge[node])
-            if decisions.missing_left[node]:
-                left |= room.missing[column]
-            if decisions.zero_other[node]:
-                left ^= room.zeros[column]
-        if decisions.mirrored[node]:
-            left = ~left
-        here, before = node - begin, decisions.before[node]
+            left |= room.missing[column] & np.uint64(decisions.missing_left[node])
+            left ^= room.zeros[column] & np.uint64(decisions.zero_other[node])
+        left ^= np.uint64(decisions.mirrored[node])
+        here, before = node - begin + 1, decisions.before[node]
+        above, right_of_it = before >> 1, np.uint64(before & 1) - _ONE
         room.left[here] = left
-        room.met[here] = _ALL
-        if before >= 0:
-            above = before >> 1
-            satisfied = room.left[above] if before & 1 else ~room.left[above]
-            room.met[here] = room.met[above] & satisfied
+        room.met[here] = room.met[above] & (room.left[above] ^ right_of_it)
 
 
 @njit(nogil=True, cache=True, error_model="numpy")
@@ -207,8 +210,8 @@ def _down(program, room, node, here, groups, points, step):
     block = groups * points * width
     again, fraction = splits.again[node], splits.fraction[node]
     for group in range(groups):
-        left = room.left[here] >> np.uint64(group * width)
-        met = room.met[here] >> np.uint64(group * width)
+        left = room.left[here + 1] >> np.uint64(group * width)
+        met = room.met[here + 1] >> np.uint64(group * width)
         place = splits.path[node] * block + group * points * width
         for q in range(points):
             product = load(room.path, place, like)
@@ -230,8 +233,8 @@ def _up(program, room, node, here, groups, points, step):
     left_value = every(splits.left_value[node], like)
     right_value = every(splits.right_value[node], like)
     for group in range(groups):
-        left = room.left[here] >> np.uint64(group * width)
-        met = room.met[here] >> np.uint64(group * width)
+        left = room.left[here + 1] >> np.uint64(group * width)
+        met = room.met[here + 1] >> np.uint64(group * width)
         place = splits.path[node] * block + group * points * width
         below = splits.below[node] * block + group * points * width
         total = every(0.0, like)

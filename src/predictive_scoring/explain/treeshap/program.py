@@ -55,11 +55,11 @@ class Decisions(NamedTuple):
 
     column: NDArray[np.int32]
     edge: NDArray[np.int32]  # left: codes up to this
-    missing_left: NDArray[np.bool_]  # where NaN goes
-    zero_other: NDArray[np.bool_]  # whether 0 goes where the comparison would not send it
+    missing_left: NDArray[np.int8]  # -1 (all bits of a mask) where NaN goes left, else 0
+    zero_other: NDArray[np.int8]  # -1 where 0 goes where the comparison would not send it
     members: NDArray[np.int32]  # where a category set begins and ends in the program's members
     members_end: NDArray[np.int32]
-    mirrored: NDArray[np.bool_]
+    mirrored: NDArray[np.int8]  # -1 where it is
     before: NDArray[np.int32]  # as in Walk
 
 
@@ -82,10 +82,10 @@ class Program(NamedTuple):
     decisions: Decisions
     splits: Splits
     members: NDArray[np.int32]  # of the category sets: edges
-    first_node: NDArray[np.int64]  # of each tree; one more than there are trees
-    first_step: NDArray[np.int64]  # likewise
+    first_node: NDArray[np.uint64]  # of each tree; one more than there are trees
+    first_step: NDArray[np.uint64]  # likewise
     step: NDArray[np.uint8]
-    step_node: NDArray[np.int32]  # within the tree
+    step_node: NDArray[np.uint32]  # within the tree
     points: NDArray[np.int64]  # of each tree
     abscissae: NDArray[np.float64]  # row q: of the rule with q points
     weights: NDArray[np.float64]
@@ -114,8 +114,8 @@ def compile_forest(forest: Forest) -> Program:
         decisions=Decisions(*map(np.concatenate, zip(*decisions, strict=True))),
         splits=Splits(*map(np.concatenate, zip(*splits, strict=True))),
         members=np.concatenate(coding.members).astype(np.int32),
-        first_node=_firsts([len(w.node) for w in walks]),
-        first_step=_firsts([len(w.step) for w in walks]),
+        first_node=_firsts([len(w.node) for w in walks]).astype(np.uint64),
+        first_step=_firsts([len(w.step) for w in walks]).astype(np.uint64),
         step=np.concatenate([w.step for w in walks]),
         step_node=np.concatenate([w.step_node for w in walks]),
         points=points,
@@ -180,15 +180,17 @@ def _decisions(tree: Tree, walked: Walk, coding: _Coding) -> Decisions:
     members, members_end = np.array(sets, dtype=np.int32).T
     missing, default = tree.missing[order], tree.default_left[order]
     zero_left = threshold >= 0
+    # Where a column never had missing values, LightGBM reads one as 0.
+    missing_left = ~categorical & np.where(missing == MISSING_NONE, zero_left, default)
+    zero_other = ~categorical & (missing == MISSING_ZERO) & (default != zero_left)
     return Decisions(
         column=np.array(column, dtype=np.int32),
         edge=np.array(edge, dtype=np.int32),
-        # Where a column never had missing values, LightGBM reads one as 0.
-        missing_left=~categorical & np.where(missing == MISSING_NONE, zero_left, default),
-        zero_other=~categorical & (missing == MISSING_ZERO) & (default != zero_left),
+        missing_left=-missing_left.astype(np.int8),
+        zero_other=-zero_other.astype(np.int8),
         members=members,
         members_end=members_end,
-        mirrored=walked.mirrored,
+        mirrored=-walked.mirrored.astype(np.int8),
         before=walked.before,
     )
 
@@ -196,7 +198,7 @@ def _decisions(tree: Tree, walked: Walk, coding: _Coding) -> Decisions:
 def _splits(tree: Tree, walked: Walk, points: int, start: int) -> Splits:
     children = np.stack([tree.left, tree.right])[:, walked.node]
     left, right = np.where(walked.mirrored, children[::-1], children)
-    again = walked.before >= 0
+    again = walked.again
     return Splits(
         feature=tree.feature[walked.node].astype(np.int32),
         fraction=walked.fraction,
@@ -214,7 +216,7 @@ def _value(tree: Tree, child: NDArray[np.int64]) -> NDArray[np.float64]:
 
 def _again(walked: Walk, t: NDArray[np.float64]) -> tuple[NDArray[np.float64], ...]:
     """Of the nodes whose feature the path has met, by node and point: left, right, weight."""
-    again = walked.before >= 0
+    again = walked.again
     p, r = walked.fraction[again, None], walked.rest[again, None]
     so_far = t + (1 - t) * r
     right = (1 - t) * r * p

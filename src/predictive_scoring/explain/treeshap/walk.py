@@ -23,10 +23,10 @@ class Walk:
 
     ``mirrored``: left and right change places, so that a single leaf is always on the right;
     everything else is meant after that. ``fraction`` of the training rows go left; ``before`` is
-    2 * (the nearest node above with the same feature) + (1 when below its left side), or -1;
-    ``rest`` is the product of the fractions of all such nodes. ``path`` and ``below`` number the
-    blocks of memory for the product above a node and the sum below it: a child's product stands
-    behind its parent's, a sum takes the place of its left child's.
+    2 * (1 + the nearest node above with the same feature) + (1 when below its left side), or 1
+    where there is none; ``rest`` is the product of the fractions of all such nodes. ``path`` and
+    ``below`` number the blocks of memory for the product above a node and the sum below it: a
+    child's product stands behind its parent's, a sum takes the place of its left child's.
     """
 
     node: NDArray[np.int64]  # in the tree's own numbers
@@ -37,9 +37,14 @@ class Walk:
     path: NDArray[np.int32]
     below: NDArray[np.int32]
     step: NDArray[np.uint8]
-    step_node: NDArray[np.int32]
+    step_node: NDArray[np.uint32]
     features: int
     """The most features on a path."""
+
+    @property
+    def again(self) -> NDArray[np.bool_]:
+        """Whether the path has met a node's feature before."""
+        return self.before > 1
 
 
 def walk(tree: Tree) -> Walk:
@@ -61,7 +66,7 @@ def walk(tree: Tree) -> Walk:
         if mirrored:
             one, other = other, one
         number, of = len(nodes), feature[node]
-        before, rest = met.get(of, (-1, 1.0))
+        before, rest = met.get(of, (1, 1.0))
         fraction = cover[one] / cover[node]
         nodes.append((node, mirrored, fraction, before, rest, path, below))
         features = max(features, len(met | {of: (0, 0.0)}))
@@ -72,9 +77,9 @@ def walk(tree: Tree) -> Walk:
         steps.append((DOWN_BOTH if both else DOWN_ONE, number))
         todo.append((~number, met, 0, UP_BOTH if both else UP_ONE))
         if both:
-            beyond = met | {of: (2 * number, rest * cover[other] / cover[node])}
+            beyond = met | {of: (2 * number + 2, rest * cover[other] / cover[node])}
             todo.append((other, beyond, path + 1, below + 1))
-        within = met | {of: (2 * number + 1, rest * fraction)}
+        within = met | {of: (2 * number + 3, rest * fraction)}
         todo.append((one, within, path + 1 + both, below))
     order, mirrors, fractions, befores, rests, paths, belows = zip(*nodes, strict=True)
     step, step_node = np.array(steps).T
@@ -87,6 +92,6 @@ def walk(tree: Tree) -> Walk:
         path=np.array(paths, np.int32),
         below=np.array(belows, np.int32),
         step=step.astype(np.uint8),
-        step_node=step_node.astype(np.int32),
+        step_node=step_node.astype(np.uint32),
         features=features,
     )

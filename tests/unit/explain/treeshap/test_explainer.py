@@ -86,7 +86,7 @@ def test_four_thousand_leaves():
     explainer = TreeShap.of(booster.model_to_string())
     assert compiled(explainer).first_node[-1] == 3999
     assert (compiled(explainer).splits.again >= 0).mean() > 0.3
-    assert make_room(compiled(explainer), 8, 64).codes.dtype == np.uint16
+    assert make_room(compiled(explainer), 8).codes.dtype == np.uint16
     assert difference(explainer, booster, rows[:64]) <= TOLERANCE
 
 
@@ -243,11 +243,11 @@ def test_the_kernel_is_right_before_errors_are_planted(explainer, booster, rows)
 @pytest.mark.parametrize(
     ("part", "field", "change"),
     [
-        ("decisions", "missing_left", np.logical_not),
-        ("decisions", "mirrored", np.logical_not),
+        ("decisions", "missing_left", np.invert),
+        ("decisions", "mirrored", np.invert),
         ("decisions", "edge", lambda edge: edge + 1),
-        ("decisions", "before", lambda before: np.full_like(before, -1)),
-        ("decisions", "before", lambda before: np.where(before >= 0, before ^ 1, before)),
+        ("decisions", "before", np.ones_like),
+        ("decisions", "before", lambda before: np.where(before > 1, before ^ 1, before)),
         ("splits", "again", lambda again: np.full_like(again, -1)),
         ("splits", "fraction", lambda fraction: 1 - fraction),
     ],
