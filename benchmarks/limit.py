@@ -105,7 +105,7 @@ def count(program: Program) -> Count:
     """What the kernel's ``_walk`` does for one row, as its source says."""
     lengths = np.diff(program.first_step)
     nodes = np.repeat(program.first_node[:-1], lengths) + program.step_node
-    points, again = np.repeat(program.points, lengths), program.decisions.before[nodes] >= 0
+    points, again = np.repeat(program.points, lengths), program.splits.again[nodes] >= 0
     total = np.array([0, int(program.points.sum()), 0, 0])  # a tree begins with its weights
     for step, per_point in PER_POINT.items():
         up = step not in (DOWN_ONE, DOWN_BOTH)

@@ -6,7 +6,11 @@ same operations in the same order.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+import hashlib
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from numba import njit
@@ -27,8 +31,6 @@ from predictive_scoring.explain.treeshap.program import Program
 from predictive_scoring.explain.treeshap.walk import DOWN_BOTH, DOWN_ONE, UP_BOTH, UP_LEAVES, UP_ONE
 
 if TYPE_CHECKING:
-    from typing import Any
-
     from numpy.typing import NDArray
 
     from predictive_scoring.records import FloatArray
@@ -86,7 +88,34 @@ def _aligned(size: int, dtype: Any) -> NDArray[Any]:
     return spare[begin : begin + wide].view(dtype)
 
 
-@njit(nogil=True, cache=True, error_model="numpy")
+def _sources() -> str:
+    """What this package's code is, in short.
+
+    Numba looks at the one file a function stands in. After an upgrade it would trip over what is
+    left of types that are gone, or take code compiled from other lanes than these.
+    """
+    files = sorted(Path(__file__).parent.glob("*.py"))
+    return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()[:16]
+
+
+_SOURCES = _sources()
+
+
+def compiled(function: Callable[..., Any], inline: str = "never") -> Any:
+    """Compile a function at its first call, without the interpreter's lock.
+
+    What is compiled is kept beside the module or in the user's cache folder, where one of them
+    can be written to; elsewhere each process compiles anew.
+    """
+    function.__qualname__ += f"_{_SOURCES}"  # names what is kept
+    compile_ = partial(njit, nogil=True, error_model="numpy", inline=inline)
+    try:
+        return compile_(cache=True)(function)
+    except RuntimeError:  # Numba's "no locator available"
+        return compile_()(function)
+
+
+@compiled
 def contribute(program: Program, room: Room, matrix: FloatArray, values: FloatArray) -> None:
     """Write the contributions of every row of ``matrix`` (n, k) to ``values`` (n, k), log-odds."""
     (count, features), width = values.shape, len(room.like)
@@ -95,15 +124,14 @@ def contribute(program: Program, room: Room, matrix: FloatArray, values: FloatAr
         _encode(program.columns, room, matrix, first, rows)
         room.sums[:] = 0
         for tree in range(len(program.points)):
-            begin = program.first_node[tree]
-            _decide(program, room, begin, program.first_node[tree + 1])
-            _walk(program, room, tree, begin, (rows + width - 1) // width)
+            _decide(program, room, tree)
+            _walk(program, room, tree, (rows + width - 1) // width)
         for j in range(features):
             for i in range(rows):
                 values[first + i, j] = room.sums[j * ROWS + i]
 
 
-@njit(nogil=True, cache=True, error_model="numpy")
+@compiled
 def _encode(columns, room, matrix, first, rows):
     """Code a block's rows: numbers as ranks among the edges, categories as masks of their rows."""
     for column in range(len(columns.feature)):
@@ -131,7 +159,7 @@ def _encode(columns, room, matrix, first, rows):
             room.missing[column], room.zeros[column] = missing, zeros
 
 
-@njit(nogil=True, cache=True, error_model="numpy", inline="always")
+@partial(compiled, inline="always")
 def _rank(edges, begin, size, value):
     """How many edges lie below the value: a binary search without branches."""
     at, left = begin, size
@@ -142,33 +170,35 @@ def _rank(edges, begin, size, value):
     return at - begin + (edges[at] < value)
 
 
-@njit(nogil=True, cache=True, error_model="numpy")
-def _decide(program, room, begin, end):
+@compiled
+def _decide(program, room, tree):
     """Which rows go left at each node of a tree, and which satisfy what was asked before.
 
     Without branches where there is a choice of masks: they would be guessed wrong.
     """
-    decisions = program.decisions
+    compared, asked = program.comparisons, program.memberships
+    for at in range(program.first_comparison[tree], program.first_comparison[tree + 1]):
+        column = compared.column[at]
+        left = at_most(room.codes, column * ROWS, compared.edge[at])
+        left |= room.missing[column] & np.uint64(compared.missing_left[at])
+        left ^= room.zeros[column] & np.uint64(compared.zero_other[at])
+        room.left[compared.place[at]] = left ^ np.uint64(compared.mirrored[at])
+    for at in range(program.first_membership[tree], program.first_membership[tree + 1]):
+        left = np.uint64(0)
+        for member in range(asked.begin[at], asked.end[at]):
+            left |= room.holders[program.members[member]]
+        room.left[asked.place[at]] = left ^ np.uint64(asked.mirrored[at])
     room.left[0] = room.met[0] = _ALL
-    for node in range(begin, end):
-        column = decisions.column[node]
-        if program.columns.categorical[column]:
-            left = np.uint64(0)
-            for at in range(decisions.members[node], decisions.members_end[node]):
-                left |= room.holders[program.members[at]]
-        else:
-            left = at_most(room.codes, column * ROWS, decisions.edge[node])
-            left |= room.missing[column] & np.uint64(decisions.missing_left[node])
-            left ^= room.zeros[column] & np.uint64(decisions.zero_other[node])
-        left ^= np.uint64(decisions.mirrored[node])
-        here, before = node - begin + 1, decisions.before[node]
+    place = 1
+    for node in range(program.first_node[tree], program.first_node[tree + 1]):
+        before = program.splits.before[node]
         above, right_of_it = before >> 1, np.uint64(before & 1) - _ONE
-        room.left[here] = left
-        room.met[here] = room.met[above] & (room.left[above] ^ right_of_it)
+        room.met[place] = room.met[above] & (room.left[above] ^ right_of_it)
+        place += 1
 
 
-@njit(nogil=True, cache=True, error_model="numpy")
-def _walk(program, room, tree, begin, groups):
+@compiled
+def _walk(program, room, tree, groups):
     """Add one tree's contributions for so many groups of rows, as wide as lanes."""
     points, width = program.points[tree], len(room.like)
     for group in range(groups):
@@ -177,7 +207,7 @@ def _walk(program, room, tree, begin, groups):
             store(room.path, (group * points + q) * width, weight)
     for at in range(program.first_step[tree], program.first_step[tree + 1]):
         step, here = program.step[at], program.step_node[at]
-        node = begin + here
+        node = program.first_node[tree] + here
         # Each call is compiled for its own kind of step.
         if step == DOWN_ONE:
             _down(program, room, node, here, groups, points, DOWN_ONE)
@@ -191,7 +221,7 @@ def _walk(program, room, tree, begin, groups):
             _up(program, room, node, here, groups, points, UP_BOTH)
 
 
-@njit(nogil=True, cache=True, error_model="numpy", inline="always")
+@partial(compiled, inline="always")
 def _factor(program, like, points, q, left, met, fraction, again):
     """A node's factor at one point, of a group of rows."""
     if again < 0:
@@ -203,7 +233,7 @@ def _factor(program, like, points, q, left, met, fraction, again):
     return choose(met, factor, every(fraction, like))
 
 
-@njit(nogil=True, cache=True, error_model="numpy", inline="always")
+@partial(compiled, inline="always")
 def _down(program, room, node, here, groups, points, step):
     """From a node's product to its children's: the left one's stands behind the right one's."""
     splits, like, width = program.splits, room.like, len(room.like)
@@ -224,7 +254,7 @@ def _down(program, room, node, here, groups, points, step):
             place += width
 
 
-@njit(nogil=True, cache=True, error_model="numpy", inline="always")
+@partial(compiled, inline="always")
 def _up(program, room, node, here, groups, points, step):
     """A node's contributions, and from its children's sums its own."""
     splits, like, width = program.splits, room.like, len(room.like)

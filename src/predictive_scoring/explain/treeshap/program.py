@@ -47,25 +47,33 @@ class Columns(NamedTuple):
     edges: NDArray[np.float64]
 
 
-class Decisions(NamedTuple):
-    """Which rows go left at each inner node, tree by tree, parents first.
+class Comparisons(NamedTuple):
+    """Nodes that compare a number, tree by tree: rows go left up to a threshold.
 
     Where one child is a leaf, it counts as the right one; ``mirrored`` says that it was the left.
     """
 
+    place: NDArray[np.uint32]  # the node's in the tree's walk, from 1
     column: NDArray[np.int32]
-    edge: NDArray[np.int32]  # left: codes up to this
+    edge: NDArray[np.int64]  # left: codes up to this
     missing_left: NDArray[np.int8]  # -1 (all bits of a mask) where NaN goes left, else 0
     zero_other: NDArray[np.int8]  # -1 where 0 goes where the comparison would not send it
-    members: NDArray[np.int32]  # where a category set begins and ends in the program's members
-    members_end: NDArray[np.int32]
     mirrored: NDArray[np.int8]  # -1 where it is
-    before: NDArray[np.int32]  # as in Walk
+
+
+class Memberships(NamedTuple):
+    """Nodes that ask for a category, likewise: rows go left whose category is in a set."""
+
+    place: NDArray[np.uint32]
+    begin: NDArray[np.int32]  # in the program's members
+    end: NDArray[np.int32]
+    mirrored: NDArray[np.int8]
 
 
 class Splits(NamedTuple):
-    """What each inner node adds, in the order of the decisions."""
+    """What each inner node adds, in the order of the walk, tree by tree."""
 
+    before: NDArray[np.int32]  # as in Walk
     feature: NDArray[np.int32]
     fraction: NDArray[np.float64]  # of the training rows, to the left
     path: NDArray[np.int32]  # as in Walk
@@ -79,11 +87,14 @@ class Program(NamedTuple):
     """Everything the kernel reads."""
 
     columns: Columns
-    decisions: Decisions
-    splits: Splits
+    comparisons: Comparisons
+    memberships: Memberships
     members: NDArray[np.int32]  # of the category sets: edges
-    first_node: NDArray[np.uint64]  # of each tree; one more than there are trees
-    first_step: NDArray[np.uint64]  # likewise
+    splits: Splits
+    first_comparison: NDArray[np.uint64]  # of each tree; one more than there are trees
+    first_membership: NDArray[np.uint64]
+    first_node: NDArray[np.uint64]
+    first_step: NDArray[np.uint64]
     step: NDArray[np.uint8]
     step_node: NDArray[np.uint32]  # within the tree
     points: NDArray[np.int64]  # of each tree
@@ -107,13 +118,17 @@ def compile_forest(forest: Forest) -> Program:
     abscissae, weights = _rules(int(points.max()))
     again = [_again(w, abscissae[q, :q]) for w, q in zip(walks, points, strict=True)]
     starts = _firsts([len(a[0]) for a in again])[:-1]
-    decisions = [_decisions(t, w, coding) for t, w in zip(trees, walks, strict=True)]
+    comparisons = [_comparisons(t, w, coding) for t, w in zip(trees, walks, strict=True)]
+    memberships = [_memberships(t, w, coding) for t, w in zip(trees, walks, strict=True)]
     splits = [_splits(*of) for of in zip(trees, walks, points, starts, strict=True)]
     return Program(
         columns=columns,
-        decisions=Decisions(*map(np.concatenate, zip(*decisions, strict=True))),
-        splits=Splits(*map(np.concatenate, zip(*splits, strict=True))),
+        comparisons=Comparisons(*map(np.concatenate, zip(*comparisons, strict=True))),
+        memberships=Memberships(*map(np.concatenate, zip(*memberships, strict=True))),
         members=np.concatenate(coding.members).astype(np.int32),
+        splits=Splits(*map(np.concatenate, zip(*splits, strict=True))),
+        first_comparison=_firsts([len(c.place) for c in comparisons]).astype(np.uint64),
+        first_membership=_firsts([len(m.place) for m in memberships]).astype(np.uint64),
         first_node=_firsts([len(w.node) for w in walks]).astype(np.uint64),
         first_step=_firsts([len(w.step) for w in walks]).astype(np.uint64),
         step=np.concatenate([w.step for w in walks]),
@@ -169,29 +184,40 @@ class _Coding:
         return begin, self._size
 
 
-def _decisions(tree: Tree, walked: Walk, coding: _Coding) -> Decisions:
-    order = walked.node
-    categorical, threshold = tree.categorical[order], tree.threshold[order]
-    kinds, limits = categorical.tolist(), threshold.tolist()
-    column = [coding.column[key] for key in zip(kinds, tree.feature[order].tolist(), strict=True)]
-    nodes = list(zip(column, kinds, limits, strict=True))
-    edge = [0 if kind else coding.rank(c, at) for c, kind, at in nodes]
-    sets = [coding.keep(c, tree.sets[int(at)]) if kind else (0, 0) for c, kind, at in nodes]
-    members, members_end = np.array(sets, dtype=np.int32).T
-    missing, default = tree.missing[order], tree.default_left[order]
-    zero_left = threshold >= 0
+def _comparisons(tree: Tree, walked: Walk, coding: _Coding) -> Comparisons:
+    at = np.flatnonzero(~tree.categorical[walked.node])  # in the walk
+    node = walked.node[at]
+    column = [coding.column[False, feature] for feature in tree.feature[node].tolist()]
+    threshold = tree.threshold[node]
+    edge = [coding.rank(c, t) for c, t in zip(column, threshold.tolist(), strict=True)]
+    missing, default, zero_left = tree.missing[node], tree.default_left[node], threshold >= 0
     # Where a column never had missing values, LightGBM reads one as 0.
-    missing_left = ~categorical & np.where(missing == MISSING_NONE, zero_left, default)
-    zero_other = ~categorical & (missing == MISSING_ZERO) & (default != zero_left)
-    return Decisions(
+    missing_left = np.where(missing == MISSING_NONE, zero_left, default)
+    zero_other = (missing == MISSING_ZERO) & (default != zero_left)
+    return Comparisons(
+        place=(at + 1).astype(np.uint32),
         column=np.array(column, dtype=np.int32),
-        edge=np.array(edge, dtype=np.int32),
+        edge=np.array(edge, dtype=np.int64),
         missing_left=-missing_left.astype(np.int8),
         zero_other=-zero_other.astype(np.int8),
-        members=members,
-        members_end=members_end,
-        mirrored=-walked.mirrored.astype(np.int8),
-        before=walked.before,
+        mirrored=-walked.mirrored[at].astype(np.int8),
+    )
+
+
+def _memberships(tree: Tree, walked: Walk, coding: _Coding) -> Memberships:
+    at = np.flatnonzero(tree.categorical[walked.node])
+    node = walked.node[at]
+    features, numbers = tree.feature[node].tolist(), tree.threshold[node].astype(np.int64).tolist()
+    kept = [
+        coding.keep(coding.column[True, feature], tree.sets[number])
+        for feature, number in zip(features, numbers, strict=True)
+    ]
+    begin, end = np.array(kept, dtype=np.int32).reshape(-1, 2).T
+    return Memberships(
+        place=(at + 1).astype(np.uint32),
+        begin=begin,
+        end=end,
+        mirrored=-walked.mirrored[at].astype(np.int8),
     )
 
 
@@ -200,6 +226,7 @@ def _splits(tree: Tree, walked: Walk, points: int, start: int) -> Splits:
     left, right = np.where(walked.mirrored, children[::-1], children)
     again = walked.again
     return Splits(
+        before=walked.before,
         feature=tree.feature[walked.node].astype(np.int32),
         fraction=walked.fraction,
         path=walked.path,

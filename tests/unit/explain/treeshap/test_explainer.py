@@ -243,11 +243,13 @@ def test_the_kernel_is_right_before_errors_are_planted(explainer, booster, rows)
 @pytest.mark.parametrize(
     ("part", "field", "change"),
     [
-        ("decisions", "missing_left", np.invert),
-        ("decisions", "mirrored", np.invert),
-        ("decisions", "edge", lambda edge: edge + 1),
-        ("decisions", "before", np.ones_like),
-        ("decisions", "before", lambda before: np.where(before > 1, before ^ 1, before)),
+        ("comparisons", "missing_left", np.invert),
+        ("comparisons", "mirrored", np.invert),
+        ("memberships", "mirrored", np.invert),
+        ("memberships", "end", lambda end: end - 1),
+        ("comparisons", "edge", lambda edge: edge + 1),
+        ("splits", "before", np.ones_like),
+        ("splits", "before", lambda before: np.where(before > 1, before ^ 1, before)),
         ("splits", "again", lambda again: np.full_like(again, -1)),
         ("splits", "fraction", lambda fraction: 1 - fraction),
     ],
@@ -287,10 +289,10 @@ def test_zero_as_missing_goes_where_lightgbm_sends_it(rows):
     explainer = TreeShap.of(booster.model_to_string())
     tiny = known.copy()
     tiny[::3] = np.resize([1e-36, -1e-36, 0.0, -0.0, np.nan, 1e-34], tiny[::3].T.shape).T
-    assert compiled(explainer).decisions.zero_other.any()
+    assert compiled(explainer).comparisons.zero_other.any()
     assert difference(explainer, booster, tiny) <= TOLERANCE
     program = compiled(explainer)
-    decisions = program.decisions
-    decisions = decisions._replace(zero_other=np.zeros_like(decisions.zero_other))
-    planted = replace(explainer, program=program._replace(decisions=decisions))
+    zero_other = np.zeros_like(program.comparisons.zero_other)
+    comparisons = program.comparisons._replace(zero_other=zero_other)
+    planted = replace(explainer, program=program._replace(comparisons=comparisons))
     assert difference(planted, booster, tiny) > 1e-4

@@ -1,0 +1,28 @@
+from pathlib import Path
+from typing import Any
+
+from predictive_scoring.explain.treeshap import kernel
+from predictive_scoring.explain.treeshap.kernel import _sources, compiled, contribute
+
+
+def test_what_is_compiled_is_kept_where_there_is_a_file():
+    assert type(contribute._cache).__name__ == "FunctionCache"
+    assert _sources() in contribute._cache._cache_file._index_name
+
+
+def test_another_source_of_the_package_is_another_name(tmp_path, monkeypatch):
+    before = _sources()
+    for file in Path(kernel.__file__).parent.glob("*.py"):
+        (tmp_path / file.name).write_bytes(file.read_bytes())
+    monkeypatch.setattr(kernel, "__file__", str(tmp_path / "kernel.py"))
+    assert _sources() == before
+    (tmp_path / "lanes.py").write_text("# other lanes\n")
+    assert _sources() != before
+
+
+def test_where_nothing_can_be_kept_each_process_compiles_anew():
+    namespace: dict[str, Any] = {}
+    exec("def double(x):\n    return 2 * x", namespace)  # noqa: S102  (of no file)
+    double = compiled(namespace["double"])
+    assert type(double._cache).__name__ == "NullCache"
+    assert double(21) == 42
