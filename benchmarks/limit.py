@@ -103,7 +103,7 @@ def main() -> None:
 
 def count(program: Program) -> Count:
     """What the kernel's ``_walk`` does for one row, as its source says."""
-    lengths = np.diff(program.first_step)
+    lengths = np.diff(program.first_step).astype(np.int64)
     nodes = np.repeat(program.first_node[:-1], lengths) + program.step_node
     points, again = np.repeat(program.points, lengths), program.splits.again[nodes] >= 0
     total = np.array([0, int(program.points.sum()), 0, 0])  # a tree begins with its weights

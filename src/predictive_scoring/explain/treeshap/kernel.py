@@ -179,7 +179,7 @@ def _decide(program, room, tree):
     compared, asked = program.comparisons, program.memberships
     for at in range(program.first_comparison[tree], program.first_comparison[tree + 1]):
         column = compared.column[at]
-        left = at_most(room.codes, column * ROWS, compared.edge[at])
+        left = at_most(room.codes, column * ROWS, np.int64(compared.edge[at]))
         left |= room.missing[column] & np.uint64(compared.missing_left[at])
         left ^= room.zeros[column] & np.uint64(compared.zero_other[at])
         room.left[compared.place[at]] = left ^ np.uint64(compared.mirrored[at])

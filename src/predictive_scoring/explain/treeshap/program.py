@@ -55,7 +55,7 @@ class Comparisons(NamedTuple):
 
     place: NDArray[np.uint32]  # the node's in the tree's walk, from 1
     column: NDArray[np.int32]
-    edge: NDArray[np.int64]  # left: codes up to this
+    edge: NDArray[np.int32]  # left: codes up to this
     missing_left: NDArray[np.int8]  # -1 (all bits of a mask) where NaN goes left, else 0
     zero_other: NDArray[np.int8]  # -1 where 0 goes where the comparison would not send it
     mirrored: NDArray[np.int8]  # -1 where it is
@@ -197,7 +197,7 @@ def _comparisons(tree: Tree, walked: Walk, coding: _Coding) -> Comparisons:
     return Comparisons(
         place=(at + 1).astype(np.uint32),
         column=np.array(column, dtype=np.int32),
-        edge=np.array(edge, dtype=np.int64),
+        edge=np.array(edge, dtype=np.int32),
         missing_left=-missing_left.astype(np.int8),
         zero_other=-zero_other.astype(np.int8),
         mirrored=-walked.mirrored[at].astype(np.int8),
