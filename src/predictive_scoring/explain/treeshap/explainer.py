@@ -14,7 +14,7 @@ from predictive_scoring.explain.treeshap.forest import read_forest
 from predictive_scoring.explain.treeshap.program import Program, compile_forest
 
 if TYPE_CHECKING:
-    from predictive_scoring.explain.treeshap.kernel import Room
+    from predictive_scoring.explain.treeshap.room import Room
     from predictive_scoring.records import FloatArray
 
 _CHUNKS_EACH = 4  # so that a thread which the system holds up does not hold up the others for long
@@ -50,7 +50,8 @@ class TreeShap:
         the number of ``threads`` (default: the processors this process may use). Raises ValueError
         for another width.
         """
-        from predictive_scoring.explain.treeshap.kernel import contribute, for_rows, make_room
+        from predictive_scoring.explain.treeshap.kernel import contribute
+        from predictive_scoring.explain.treeshap.room import for_rows, make_room
 
         if matrix.ndim != 2 or matrix.shape[1] != self.features:
             raise ValueError(f"a matrix of shape {matrix.shape} for {self.features} features")

@@ -6,33 +6,18 @@ same operations in the same order.
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable
 from functools import partial
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
-from numba import njit
 
-from predictive_scoring.explain.treeshap.lanes import (
-    ALIGNMENT,
-    NARROW,
-    ROWS,
-    WIDE,
-    at_most,
-    choose,
-    every,
-    fma,
-    load,
-    store,
-)
-from predictive_scoring.explain.treeshap.program import Program
+from predictive_scoring.explain.treeshap.compiling import compiled
+from predictive_scoring.explain.treeshap.lanes import ROWS, at_most, choose, every, fma, load, store
 from predictive_scoring.explain.treeshap.walk import DOWN_BOTH, DOWN_ONE, UP_BOTH, UP_LEAVES, UP_ONE
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
+    from predictive_scoring.explain.treeshap.program import Program
+    from predictive_scoring.explain.treeshap.room import Room
     from predictive_scoring.records import FloatArray
 
 _ZERO = float(np.float32(1e-35))
@@ -40,79 +25,6 @@ _ZERO = float(np.float32(1e-35))
 _INT_MAX = 2.0**31  # LightGBM reads a category as a 32-bit integer
 _ALL = np.uint64(2**64 - 1)
 _ONE = np.uint64(1)
-
-
-class Room(NamedTuple):
-    """What a thread works in, for one block of ROWS rows."""
-
-    codes: NDArray[Any]  # (columns * ROWS): ranks of numbers
-    missing: NDArray[np.uint64]  # (columns): masks of the rows with NaN
-    zeros: NDArray[np.uint64]  # (columns): masks of the rows with 0
-    holders: NDArray[np.uint64]  # (edges): masks of the rows that have a category
-    left: NDArray[np.uint64]  # (1 + nodes of a tree): all rows, masks of the rows that go left
-    met: NDArray[np.uint64]  # likewise: of those that satisfy what is above on the feature
-    path: NDArray[np.float64]  # blocks of (ROWS, points): products of the factors above
-    below: NDArray[np.float64]  # likewise: sums of what is below
-    sums: NDArray[np.float64]  # (features * ROWS): contributions
-    like: tuple[int, ...]  # as long as lanes are wide; the kernel is compiled for each width
-
-
-def make_room(program: Program, features: int) -> Room:
-    """Room for a program whose matrix has so many columns."""
-    columns, nodes = len(program.columns.feature), int(np.diff(program.first_node).max())
-    block = ROWS * int(program.points.max())
-    widest = int(np.diff(program.columns.first).max())
-    return Room(
-        codes=_aligned(columns * ROWS, np.min_scalar_type(widest + 1)),
-        missing=np.zeros(columns, np.uint64),
-        zeros=np.zeros(columns, np.uint64),
-        holders=np.zeros(len(program.columns.edges), np.uint64),
-        left=np.zeros(1 + nodes, np.uint64),
-        met=np.zeros(1 + nodes, np.uint64),
-        path=_aligned((int(program.splits.path.max()) + 3) * block, np.float64),
-        below=_aligned((int(program.splits.below.max()) + 2) * block, np.float64),
-        sums=_aligned(features * ROWS, np.float64),
-        like=(0,) * WIDE,
-    )
-
-
-def for_rows(room: Room, rows: int) -> Room:
-    """The same room, for the width that suits so many rows."""
-    return room._replace(like=(0,) * (NARROW if rows <= NARROW else WIDE))
-
-
-def _aligned(size: int, dtype: Any) -> NDArray[Any]:
-    wide = size * np.dtype(dtype).itemsize
-    spare = np.zeros(wide + ALIGNMENT, dtype=np.uint8)
-    begin = -spare.ctypes.data % ALIGNMENT
-    return spare[begin : begin + wide].view(dtype)
-
-
-def _sources() -> str:
-    """What this package's code is, in short.
-
-    Numba looks at the one file a function stands in. After an upgrade it would trip over what is
-    left of types that are gone, or take code compiled from other lanes than these.
-    """
-    files = sorted(Path(__file__).parent.glob("*.py"))
-    return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()[:16]
-
-
-_SOURCES = _sources()
-
-
-def compiled(function: Callable[..., Any], inline: str = "never") -> Any:
-    """Compile a function at its first call, without the interpreter's lock.
-
-    What is compiled is kept beside the module or in the user's cache folder, where one of them
-    can be written to; elsewhere each process compiles anew.
-    """
-    function.__qualname__ += f"_{_SOURCES}"  # names what is kept
-    compile_ = partial(njit, nogil=True, error_model="numpy", inline=inline)
-    try:
-        return compile_(cache=True)(function)
-    except RuntimeError:  # Numba's "no locator available"
-        return compile_()(function)
 
 
 @compiled

@@ -9,7 +9,7 @@ import pytest
 
 from predictive_scoring.explain.treeshap import TreeShap
 from predictive_scoring.explain.treeshap.forest import MISSING_NAN, MISSING_ZERO, read_forest
-from predictive_scoring.explain.treeshap.kernel import make_room
+from predictive_scoring.explain.treeshap.room import make_room
 from predictive_scoring.explain.treeshap.walk import walk
 
 TOLERANCE = 1e-10

@@ -1,8 +1,9 @@
 from pathlib import Path
 from typing import Any
 
-from predictive_scoring.explain.treeshap import kernel
-from predictive_scoring.explain.treeshap.kernel import _sources, compiled, contribute
+from predictive_scoring.explain.treeshap import compiling
+from predictive_scoring.explain.treeshap.compiling import _sources, compiled
+from predictive_scoring.explain.treeshap.kernel import contribute
 
 
 def test_what_is_compiled_is_kept_where_there_is_a_file():
@@ -12,9 +13,9 @@ def test_what_is_compiled_is_kept_where_there_is_a_file():
 
 def test_another_source_of_the_package_is_another_name(tmp_path, monkeypatch):
     before = _sources()
-    for file in Path(kernel.__file__).parent.glob("*.py"):
+    for file in Path(compiling.__file__).parent.glob("*.py"):
         (tmp_path / file.name).write_bytes(file.read_bytes())
-    monkeypatch.setattr(kernel, "__file__", str(tmp_path / "kernel.py"))
+    monkeypatch.setattr(compiling, "__file__", str(tmp_path / "compiling.py"))
     assert _sources() == before
     (tmp_path / "lanes.py").write_text("# other lanes\n")
     assert _sources() != before
