@@ -33,7 +33,7 @@ def test_the_workspace_is_on_disk_in_utc_and_gone_afterwards():
         settings = "SELECT current_setting('TimeZone'), current_setting('enable_progress_bar')"
         assert connection.execute(settings).fetchone() == ("UTC", False)
         limit = connection.execute("SELECT current_setting('memory_limit')").fetchone()
-        assert limit == ("1.3 GiB",)  # 1,500 MB
+        assert limit == ("715.2 MiB",)  # 750 MB
     with pytest.raises(duckdb.ConnectionException):
         connection.execute("SELECT 1")
     with pytest.raises(duckdb.IOException):
