@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from functools import partial
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from numba import njit
+from numba.core.caching import FunctionCache
 
 
 def _sources() -> str:
@@ -24,6 +25,22 @@ def _sources() -> str:
 _SOURCES = _sources()
 
 
+class _Kept(FunctionCache):
+    """Numba's cache, except that a copy which cannot be read or written fails nobody."""
+
+    def load_overload(self, signature: Any, context: Any) -> Any:
+        try:
+            return super().load_overload(signature, context)
+        except Exception:  # noqa: BLE001  (whatever is wrong with the copy: compile anew)
+            with suppress(OSError):
+                self.flush()
+            return None
+
+    def save_overload(self, signature: Any, data: Any) -> None:
+        with suppress(OSError):  # a full disk
+            super().save_overload(signature, data)
+
+
 def compiled(function: Callable[..., Any], inline: str = "never") -> Any:
     """Compile a function at its first call, without the interpreter's lock.
 
@@ -31,8 +48,7 @@ def compiled(function: Callable[..., Any], inline: str = "never") -> Any:
     can be written to; elsewhere each process compiles anew.
     """
     function.__qualname__ += f"_{_SOURCES}"  # names what is kept
-    compile_ = partial(njit, nogil=True, error_model="numpy", inline=inline)
-    try:
-        return compile_(cache=True)(function)
-    except RuntimeError:  # Numba's "no locator available"
-        return compile_()(function)
+    dispatcher = njit(nogil=True, error_model="numpy", inline=inline)(function)
+    with suppress(RuntimeError):  # Numba's "no locator available"
+        dispatcher._cache = _Kept(function)
+    return dispatcher

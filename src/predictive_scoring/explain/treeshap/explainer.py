@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections import deque
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,7 +13,6 @@ from predictive_scoring.explain.treeshap.forest import read_forest
 from predictive_scoring.explain.treeshap.program import Program, compile_forest
 
 if TYPE_CHECKING:
-    from predictive_scoring.explain.treeshap.room import Room
     from predictive_scoring.records import FloatArray
 
 _CHUNKS_EACH = 4  # so that a thread which the system holds up does not hold up the others for long
@@ -33,7 +31,6 @@ class TreeShap:
     program: Program | None  # None: no tree splits, and nothing about a row matters
     features: int
     base: float
-    _rooms: deque[Room] = field(default_factory=deque, repr=False, compare=False)  # to use again
 
     @classmethod
     def of(cls, text: str) -> TreeShap:
@@ -50,28 +47,28 @@ class TreeShap:
         the number of ``threads`` (default: the processors this process may use). Raises ValueError
         for another width.
         """
+        # Here and not above: reading a model takes no compiler.
         from predictive_scoring.explain.treeshap.kernel import contribute
-        from predictive_scoring.explain.treeshap.room import for_rows, make_room
+        from predictive_scoring.explain.treeshap.lanes import NARROW, WIDE
+        from predictive_scoring.explain.treeshap.room import make_room
 
         if matrix.ndim != 2 or matrix.shape[1] != self.features:
             raise ValueError(f"a matrix of shape {matrix.shape} for {self.features} features")
+        threads = _processors() if threads is None else threads
+        if threads < 1:
+            raise ValueError(f"{threads} threads")
         program = self.program
         if program is None:
             return np.zeros(matrix.shape)
-        matrix = np.ascontiguousarray(matrix, dtype=np.float64)
-        values = np.empty_like(matrix)
-        threads = threads or _processors()
+        matrix = np.ascontiguousarray(matrix, dtype=np.float64).view()
+        matrix.flags.writeable = False  # whatever it was: the kernel is compiled for one kind
+        values = np.empty(matrix.shape)
         chunk = _chunk(len(matrix), threads, len(program.splits.feature))
+        like = (0,) * (NARROW if len(matrix) <= NARROW else WIDE)
 
         def work(first: int) -> None:
             rows = slice(first, first + chunk)
-            part = matrix[rows]
-            try:
-                room = self._rooms.pop()
-            except IndexError:
-                room = make_room(program, self.features)
-            contribute(program, for_rows(room, len(part)), part, values[rows])
-            self._rooms.append(room)
+            contribute(program, make_room(program), like, matrix[rows], values[rows])
 
         starts = range(0, len(matrix), chunk)
         if threads == 1 or len(starts) < 2:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _CATEGORICAL, _DEFAULT_LEFT, _MISSING_SHIFT = 1, 2, 2
+_MOST_FEATURES = 1_000_000
 MISSING_NONE, MISSING_ZERO, MISSING_NAN = 0, 1, 2
 
 
@@ -69,12 +70,14 @@ def read_forest(text: str) -> Forest:
         features = int(header["max_feature_idx"]) + 1
         whole = "\nend of trees\n" in text and len(header["tree_sizes"].split()) == len(blocks)
     except (KeyError, ValueError) as error:
-        raise _refused(f"cannot be read: no {error} that is one", "a LightGBM model") from None
+        raise _refused(f"cannot be read: its header, {error}", "a LightGBM model") from None
     if not whole:
         raise _refused("is cut off", "all the trees its header announces")
+    if not 0 < features <= _MOST_FEATURES:
+        raise _refused(f"has {features} features", f"1 to {_MOST_FEATURES}")
     if outputs != 1:
         raise _refused(f"has {outputs} outputs", "a model of one probability")
-    if "average_output" in head.splitlines():
+    if "average_output" in head.split("\n"):
         raise _refused("is of an averaged forest (boosting: rf)", "trees that add up")
     return Forest(features, tuple(_tree(block, i, features) for i, block in enumerate(blocks)))
 
@@ -93,7 +96,8 @@ def _tree(block: str, number: int, features: int) -> Tree:
 
 
 def _fields(block: str) -> Mapping[str, str]:
-    pairs = (line.partition("=") for line in block.splitlines())
+    # At line feeds only: a feature's name may hold any other separator.
+    pairs = (line.partition("=") for line in block.split("\n"))
     return {key: value for key, equals, value in pairs if equals}
 
 
@@ -104,7 +108,10 @@ def _parsed(fields: Mapping[str, str]) -> Tree:
     nodes = leaves - 1
 
     def integers(key: str, size: int) -> NDArray[np.int64]:
-        return _array(fields, key, size).astype(np.int64)
+        found = _array(fields, key, size)
+        if not (np.trunc(found) == found).all() or (np.abs(found) >= 2**31).any():
+            raise ValueError(f"{key} that are no integers")
+        return found.astype(np.int64)
 
     kind = integers("decision_type", nodes)
     return Tree(
@@ -159,7 +166,8 @@ def _problem(tree: Tree, features: int) -> str:
         return "a threshold or leaf that is no number"
     cover = np.concatenate([tree.count, tree.leaf_count[::-1]])  # cover[~leaf] is from the end
     whole = cover[tree.left] + cover[tree.right]
-    if not ((tree.count > 0).all() and (cover >= 0).all() and np.array_equal(whole, tree.count)):
+    counted = np.isfinite(cover).all() and (tree.count > 0).all() and (cover >= 0).all()
+    if not (counted and np.array_equal(whole, tree.count)):
         return "counts of training rows that do not add up"
     return ""
 

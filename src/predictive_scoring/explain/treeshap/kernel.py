@@ -28,16 +28,21 @@ _ONE = np.uint64(1)
 
 
 @compiled
-def contribute(program: Program, room: Room, matrix: FloatArray, values: FloatArray) -> None:
-    """Write the contributions of every row of ``matrix`` (n, k) to ``values`` (n, k), log-odds."""
-    (count, features), width = values.shape, len(room.like)
+def contribute(
+    program: Program, room: Room, like: tuple[int, ...], matrix: FloatArray, values: FloatArray
+) -> None:
+    """Write the contributions of every row of ``matrix`` (n, k) to ``values`` (n, k), log-odds.
+
+    Lanes are as wide as ``like`` is long: the kernel is compiled for each such length.
+    """
+    (count, features), width = values.shape, len(like)
     for first in range(0, count, ROWS):
         rows = min(ROWS, count - first)
         _encode(program.columns, room, matrix, first, rows)
         room.sums[:] = 0
         for tree in range(len(program.points)):
             _decide(program, room, tree)
-            _walk(program, room, tree, (rows + width - 1) // width)
+            _walk(program, room, like, tree, (rows + width - 1) // width)
         for j in range(features):
             for i in range(rows):
                 values[first + i, j] = room.sums[j * ROWS + i]
@@ -110,27 +115,27 @@ def _decide(program, room, tree):
 
 
 @compiled
-def _walk(program, room, tree, groups):
+def _walk(program, room, like, tree, groups):
     """Add one tree's contributions for so many groups of rows, as wide as lanes."""
-    points, width = program.points[tree], len(room.like)
+    points, width = program.points[tree], len(like)
     for group in range(groups):
         for q in range(points):
-            weight = every(program.weights[points, q], room.like)
+            weight = every(program.weights[points, q], like)
             store(room.path, (group * points + q) * width, weight)
     for at in range(program.first_step[tree], program.first_step[tree + 1]):
         step, here = program.step[at], program.step_node[at]
         node = program.first_node[tree] + here
         # Each call is compiled for its own kind of step.
         if step == DOWN_ONE:
-            _down(program, room, node, here, groups, points, DOWN_ONE)
+            _down(program, room, like, node, here, groups, points, DOWN_ONE)
         elif step == DOWN_BOTH:
-            _down(program, room, node, here, groups, points, DOWN_BOTH)
+            _down(program, room, like, node, here, groups, points, DOWN_BOTH)
         elif step == UP_LEAVES:
-            _up(program, room, node, here, groups, points, UP_LEAVES)
+            _up(program, room, like, node, here, groups, points, UP_LEAVES)
         elif step == UP_ONE:
-            _up(program, room, node, here, groups, points, UP_ONE)
+            _up(program, room, like, node, here, groups, points, UP_ONE)
         else:
-            _up(program, room, node, here, groups, points, UP_BOTH)
+            _up(program, room, like, node, here, groups, points, UP_BOTH)
 
 
 @partial(compiled, inline="always")
@@ -146,9 +151,9 @@ def _factor(program, like, points, q, left, met, fraction, again):
 
 
 @partial(compiled, inline="always")
-def _down(program, room, node, here, groups, points, step):
+def _down(program, room, like, node, here, groups, points, step):
     """From a node's product to its children's: the left one's stands behind the right one's."""
-    splits, like, width = program.splits, room.like, len(room.like)
+    splits, width = program.splits, len(like)
     block = groups * points * width
     again, fraction = splits.again[node], splits.fraction[node]
     for group in range(groups):
@@ -167,9 +172,9 @@ def _down(program, room, node, here, groups, points, step):
 
 
 @partial(compiled, inline="always")
-def _up(program, room, node, here, groups, points, step):
+def _up(program, room, like, node, here, groups, points, step):
     """A node's contributions, and from its children's sums its own."""
-    splits, like, width = program.splits, room.like, len(room.like)
+    splits, width = program.splits, len(like)
     block = groups * points * width
     again, fraction = splits.again[node], splits.fraction[node]
     left_value = every(splits.left_value[node], like)

@@ -2,7 +2,8 @@
 
 Arithmetic on lanes is the processor's own vector arithmetic, row by row: LLVM splits a value into
 as many registers as it takes, on any processor. No fast-math flag is set, so NaN stays NaN and
-nothing is reordered; only a product and the sum after it may be fused (``fma``).
+nothing is reordered; only a product and the sum after it may be fused (``fma``). There is no
+interpreted form: with NUMBA_DISABLE_JIT nothing here can run.
 """
 
 from __future__ import annotations

@@ -83,8 +83,21 @@ class Splits(NamedTuple):
     again: NDArray[np.int32]  # where its factors begin if the path has met the feature, or -1
 
 
+class Sizes(NamedTuple):
+    """The most there is of each, for the room to work in."""
+
+    features: int
+    edges: int  # of a column
+    nodes: int  # of a tree
+    points: int
+    path: int  # blocks
+    below: int
+
+
 class Program(NamedTuple):
     """Everything the kernel reads."""
+
+    sizes: Sizes
 
     columns: Columns
     comparisons: Comparisons
@@ -115,13 +128,21 @@ def compile_forest(forest: Forest) -> Program:
     columns = _columns(trees)
     coding = _Coding(columns)
     points = np.array([(w.features + 1) // 2 for w in walks], dtype=np.int64)
-    abscissae, weights = _rules(int(points.max()))
+    abscissae, weights = _rules(set(points.tolist()))
     again = [_again(w, abscissae[q, :q]) for w, q in zip(walks, points, strict=True)]
     starts = _firsts([len(a[0]) for a in again])[:-1]
     comparisons = [_comparisons(t, w, coding) for t, w in zip(trees, walks, strict=True)]
     memberships = [_memberships(t, w, coding) for t, w in zip(trees, walks, strict=True)]
     splits = [_splits(*of) for of in zip(trees, walks, points, starts, strict=True)]
     return Program(
+        sizes=Sizes(
+            features=forest.features,
+            edges=int(np.diff(columns.first).max()),
+            nodes=max(len(w.node) for w in walks),
+            points=int(points.max()),
+            path=max(int(w.path.max()) for w in walks) + 3,
+            below=max(int(w.below.max()) for w in walks) + 2,
+        ),
         columns=columns,
         comparisons=Comparisons(*map(np.concatenate, zip(*comparisons, strict=True))),
         memberships=Memberships(*map(np.concatenate, zip(*memberships, strict=True))),
@@ -250,10 +271,10 @@ def _again(walked: Walk, t: NDArray[np.float64]) -> tuple[NDArray[np.float64], .
     return ((t + right) / so_far).ravel(), (right / so_far).ravel(), (r / so_far**2).ravel()
 
 
-def _rules(most: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def _rules(points: set[int]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Gauss-Legendre on [0, 1]: row q has the abscissae and the weights of the rule of q points."""
-    abscissae, weights = np.zeros((2, most + 1, most))
-    for q in range(1, most + 1):
+    abscissae, weights = np.zeros((2, max(points) + 1, max(points)))
+    for q in points:
         x, weight = np.polynomial.legendre.leggauss(q)
         abscissae[q, :q], weights[q, :q] = (x + 1) / 2, weight / 2
     return abscissae, weights

@@ -1,4 +1,4 @@
-"""What a thread works in while it explains, made once and used again."""
+"""What a thread works in while it explains a block of rows."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from predictive_scoring.explain.treeshap.lanes import ALIGNMENT, NARROW, ROWS, WIDE
+from predictive_scoring.explain.treeshap.lanes import ALIGNMENT, ROWS
 from predictive_scoring.explain.treeshap.program import Program
 
 
 class Room(NamedTuple):
-    """What a thread works in, for one block of ROWS rows."""
+    """Memory of one thread, for one block of ROWS rows."""
 
     codes: NDArray[Any]  # (columns * ROWS): ranks of numbers
     missing: NDArray[np.uint64]  # (columns): masks of the rows with NaN
@@ -23,35 +23,27 @@ class Room(NamedTuple):
     path: NDArray[np.float64]  # blocks of (ROWS, points): products of the factors above
     below: NDArray[np.float64]  # likewise: sums of what is below
     sums: NDArray[np.float64]  # (features * ROWS): contributions
-    like: tuple[int, ...]  # as long as lanes are wide; the kernel is compiled for each width
 
 
-def make_room(program: Program, features: int) -> Room:
-    """Room for a program whose matrix has so many columns."""
-    columns, nodes = len(program.columns.feature), int(np.diff(program.first_node).max())
-    block = ROWS * int(program.points.max())
-    widest = int(np.diff(program.columns.first).max())
+def make_room(program: Program) -> Room:
+    """Room for a program; what is in it means nothing yet."""
+    sizes, columns, block = program.sizes, len(program.columns.feature), ROWS * program.sizes.points
     return Room(
-        codes=_aligned(columns * ROWS, np.min_scalar_type(widest + 1)),
-        missing=np.zeros(columns, np.uint64),
-        zeros=np.zeros(columns, np.uint64),
-        holders=np.zeros(len(program.columns.edges), np.uint64),
-        left=np.zeros(1 + nodes, np.uint64),
-        met=np.zeros(1 + nodes, np.uint64),
-        path=_aligned((int(program.splits.path.max()) + 3) * block, np.float64),
-        below=_aligned((int(program.splits.below.max()) + 2) * block, np.float64),
-        sums=_aligned(features * ROWS, np.float64),
-        like=(0,) * WIDE,
+        # A third width would be a third kernel to compile, and gains nothing that can be measured.
+        codes=_aligned(columns * ROWS, np.uint16 if sizes.edges < 2**16 - 1 else np.uint32),
+        missing=np.empty(columns, np.uint64),
+        zeros=np.empty(columns, np.uint64),
+        holders=np.empty(len(program.columns.edges), np.uint64),
+        left=np.empty(1 + sizes.nodes, np.uint64),
+        met=np.empty(1 + sizes.nodes, np.uint64),
+        path=_aligned(sizes.path * block, np.float64),
+        below=_aligned(sizes.below * block, np.float64),
+        sums=_aligned(sizes.features * ROWS, np.float64),
     )
-
-
-def for_rows(room: Room, rows: int) -> Room:
-    """The same room, for the width that suits so many rows."""
-    return room._replace(like=(0,) * (NARROW if rows <= NARROW else WIDE))
 
 
 def _aligned(size: int, dtype: Any) -> NDArray[Any]:
     wide = size * np.dtype(dtype).itemsize
-    spare = np.zeros(wide + ALIGNMENT, dtype=np.uint8)
+    spare = np.empty(wide + ALIGNMENT, dtype=np.uint8)
     begin = -spare.ctypes.data % ALIGNMENT
     return spare[begin : begin + wide].view(dtype)

@@ -77,9 +77,9 @@ def walk(tree: Tree) -> Walk:
         steps.append((DOWN_BOTH if both else DOWN_ONE, number))
         todo.append((~number, met, 0, UP_BOTH if both else UP_ONE))
         if both:
-            beyond = met | {of: (2 * number + 2, rest * cover[other] / cover[node])}
+            beyond = met | {of: (_side(number, left=False), rest * cover[other] / cover[node])}
             todo.append((other, beyond, path + 1, below + 1))
-        within = met | {of: (2 * number + 3, rest * fraction)}
+        within = met | {of: (_side(number, left=True), rest * fraction)}
         todo.append((one, within, path + 1 + both, below))
     order, mirrors, fractions, befores, rests, paths, belows = zip(*nodes, strict=True)
     step, step_node = np.array(steps).T
@@ -95,3 +95,8 @@ def walk(tree: Tree) -> Walk:
         step_node=step_node.astype(np.uint32),
         features=features,
     )
+
+
+def _side(node: int, *, left: bool) -> int:
+    """One side of a node in one number, as ``before`` has it."""
+    return 2 * (node + 1) + left

@@ -1,5 +1,6 @@
 """What holds for every model, special shapes of trees, and that errors in the kernel are seen."""
 
+import copy
 import re
 from dataclasses import replace
 
@@ -68,7 +69,39 @@ def test_another_width_is_an_error(explainer, rows):
         explainer.values(rows[:, :5])
 
 
+def test_a_copy_or_an_explainer_of_another_program_works_for_itself(explainer, rows):
+    expected = explainer.values(rows)
+    assert np.array_equal(copy.deepcopy(explainer).values(rows), expected)
+    bigger = TreeShap.of(chain(1500, 6))
+    changed = replace(TreeShap.of(chain(2, 6)), program=bigger.program)
+    changed.values(rows)
+    assert np.array_equal(changed.values(rows), bigger.values(rows))
+
+
+def test_a_read_only_matrix_is_read(explainer, rows):
+    fixed = rows.copy()
+    fixed.flags.writeable = False
+    assert np.array_equal(explainer.values(fixed), explainer.values(rows))
+    assert rows.flags.writeable
+
+
+def test_no_threads_are_an_error(explainer, rows):
+    with pytest.raises(ValueError, match="0 threads"):
+        explainer.values(rows, threads=0)
+
+
 # ------------------------------------------------------------------------ special shapes of trees
+
+
+def test_more_thresholds_than_sixteen_bits_count():
+    rows = np.random.default_rng(2).normal(size=(200, 1))
+    text = chain(70_000, 1)
+    explainer = TreeShap.of(text)
+    assert make_room(compiled(explainer)).codes.dtype == np.uint32
+    booster = lightgbm.Booster(model_str=text)
+    margin = booster.predict(rows[:2], raw_score=True)
+    values = explainer.values(rows[:2])
+    assert np.abs(explainer.base + values.sum(axis=1) - margin).max() <= TOLERANCE
 
 
 def test_a_model_that_never_splits(rows):
@@ -86,7 +119,7 @@ def test_four_thousand_leaves():
     explainer = TreeShap.of(booster.model_to_string())
     assert compiled(explainer).first_node[-1] == 3999
     assert (compiled(explainer).splits.again >= 0).mean() > 0.3
-    assert make_room(compiled(explainer), 8).codes.dtype == np.uint16
+    assert make_room(compiled(explainer)).codes.dtype == np.uint16
     assert difference(explainer, booster, rows[:64]) <= TOLERANCE
 
 

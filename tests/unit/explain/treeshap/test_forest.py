@@ -64,6 +64,15 @@ def first(value):
         (lambda t: altered(t, "split_feature", first("6")), "a feature beyond the 6"),
         (lambda t: altered(t, "max_feature_idx", first("1")), "a feature beyond the 2"),
         (lambda t: altered(t, "leaf_value", first("nan")), "no number"),
+        (lambda t: altered(t, "split_feature", first("1.5")), "split_feature that are no integers"),
+        (lambda t: altered(t, "decision_type", first("nan")), "decision_type that are no integers"),
+        (lambda t: altered(t, "max_feature_idx", first("9999999999")), "has 10000000000 features"),
+        (lambda t: altered(t, "max_feature_idx", first("-5")), "has -4 features"),
+        (
+            lambda t: altered(altered(t, "internal_count", lambda v: ["inf"] * len(v)),
+                              "leaf_count", lambda v: ["inf"] * len(v)),
+            "counts of training rows",
+        ),
         (lambda t: altered(t, "leaf_count", first("1")), "counts of training rows"),
         (lambda t: altered(t, "cat_boundaries", lambda v: [*v[:-1], "99"]), "cat_boundaries"),
         (lambda t: altered(t, "cat_boundaries", lambda v: v[-1:]), "cat_boundaries"),
@@ -75,6 +84,12 @@ def test_damaged_text_is_refused_in_words(text, damage, said):
     assert damaged != text
     with pytest.raises(BundleError, match=re.escape(said)):
         read_forest(damaged)
+
+
+def test_separators_in_a_feature_s_name_are_part_of_it(text):
+    named = text.replace("feature_names=Column_0", "feature_names=a\u2028max_feature_idx=2", 1)
+    assert named != text
+    assert read_forest(named).features == 6
 
 
 @pytest.mark.parametrize(
