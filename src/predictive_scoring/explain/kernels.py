@@ -74,7 +74,8 @@ class TreeKernel:
 class LinearKernel:
     """The terms of a linear model, each by what it adds beyond its mean over the training rows.
 
-    So its base is the mean raw margin of the training rows, as a tree's is.
+    So its base is the mean raw margin of the training rows, weighted as the training weighed them
+    (a tree's counts each row once).
     """
 
     model: LinearModel

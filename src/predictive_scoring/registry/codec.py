@@ -15,8 +15,9 @@ from functools import cache
 from typing import Any, Literal, Union, cast, get_args, get_origin, get_type_hints
 
 from predictive_scoring.errors import BundleError
-from predictive_scoring.model import SCHEMA_VERSION, BoosterModel, LinearModel, ModelBundle
+from predictive_scoring.model import SCHEMA_VERSION, BoosterModel, LinearModel, ModelBundle, Term
 
+_LATER = {"mean": 0.0}  # fields of a Term that bundles of before did not have
 _UNBOUNDED = {"low": -math.inf, "high": math.inf}  # fields of a Term that may be infinite: null
 _DAMAGED = "fetch the bundle again, or train a new model: predictive-scoring train --config ..."
 _FAULT = "a fault of training: report it with the configuration"
@@ -125,6 +126,8 @@ def _typed(value: object, hint: object, where: str) -> object:
 
 def _record(value: object, hint: type, where: str) -> object:
     hints = _hints(hint)
+    if isinstance(value, dict) and hint is Term:
+        value = _LATER | value
     if not isinstance(value, dict) or value.keys() != hints.keys():
         raise _unlike(where, sorted(value) if isinstance(value, dict) else value, sorted(hints))
     return hint(

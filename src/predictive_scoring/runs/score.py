@@ -62,6 +62,8 @@ def score(
     champion = load_champion(config, progress)
     require_inputs(champion.bundle, config)
     store = config.path(config.scores)
+    if store.exists():  # one that cannot be written to is said before all data are read
+        sinks.open_reader(store).close()
     with workspace() as connection:
         extract = sources.load(config, connection, reading(progress))
         instant = as_of or extract.extract_at
@@ -118,13 +120,16 @@ def _scored(
 ) -> Iterator[ScoreBatch]:
     """Score each batch while the next ones' features are built and the last ones are written."""
     waiting: deque[Future[ScoreBatch]] = deque()
-    with ThreadPoolExecutor(1, "score") as worker:
+    worker = ThreadPoolExecutor(1, "score")
+    try:
         for batch in batches:
             waiting.append(worker.submit(score_batch, champion, batch, config))
             if len(waiting) > AHEAD:
                 yield waiting.popleft().result()
         while waiting:
             yield waiting.popleft().result()
+    finally:  # whoever stops the run does not wait for what is left
+        worker.shutdown(cancel_futures=True)
 
 
 def _require_leads(snapshots: Snapshots) -> None:

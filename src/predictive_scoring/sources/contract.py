@@ -5,7 +5,7 @@ from difflib import get_close_matches
 
 from predictive_scoring.config import Config, TableSource
 from predictive_scoring.errors import ColumnsError, DataError
-from predictive_scoring.sources.parts import FoundColumn
+from predictive_scoring.sources.parts import FoundColumn, Part
 from predictive_scoring.sources.read import columns_by_file
 from predictive_scoring.sources.tables import Table, TableName, declared_tables
 
@@ -34,6 +34,26 @@ def require_columns(table: Table, file: str, columns: Sequence[FoundColumn]) -> 
             "each declared column once",
             "rename one of them, so that it is clear which is meant",
         )
+
+
+def require_one_zone(table: Table, parts: Sequence[Part]) -> None:
+    """Raise DataError where instants have a zone in one file of the table and none in another.
+
+    Put together, the ones without would be taken for UTC, whatever zone is declared.
+    """
+    for column in [f.column for f in table.fields if f.kind == "instant" and f.column is not None]:
+        files: dict[bool, str] = {}  # by whether there is a zone
+        for part in parts:
+            kind = part.columns[part.index(column)].type
+            if kind.startswith(("timestamp", "date")):
+                files.setdefault("tz=" in kind, part.file)
+        if len(files) == 2:
+            raise DataError(
+                f"{column!r} ({table.name}) has a time zone in {files[True]} and none in "
+                f"{files[False]}",
+                "the same kind of instants in all files of a table",
+                "write them alike, best in UTC with its zone",
+            )
 
 
 def _did_you_mean(missing: Iterable[str], present: Sequence[str]) -> str:

@@ -1,5 +1,6 @@
 """Finding files and saying plainly why one cannot be read."""
 
+import errno
 import glob
 import hashlib
 import os
@@ -24,6 +25,7 @@ _HEADS = {
 }
 _OUR_MISTAKES = (duckdb.ParserException, duckdb.BinderException, duckdb.CatalogException)
 _BLOCK = 1 << 20
+_NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 _UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 
 
@@ -70,17 +72,32 @@ def digest_of(file: FoundFile) -> str:
 
 
 def copy_of(file: FoundFile, target: Path) -> str:
-    """Copy the file, and return the SHA-256 of just these bytes."""
+    """Copy the file, and return the SHA-256 of just these bytes.
+
+    Raises DataError where it cannot be read, or where there is no room for the copy.
+    """
     digest = hashlib.sha256()
-    with (
-        unreadable_is_an_error(file.shown),
-        file.path.open("rb") as source,
-        target.open("wb") as copy,
-    ):
-        while block := source.read(_BLOCK):
-            digest.update(block)
-            copy.write(block)
+    with unreadable_is_an_error(file.shown), file.path.open("rb") as source:
+        size = file.path.stat().st_size
+        with _no_room_is_an_error(target.parent, size), target.open("wb") as copy:
+            while block := source.read(_BLOCK):
+                digest.update(block)
+                copy.write(block)
     return digest.hexdigest()
+
+
+@contextmanager
+def _no_room_is_an_error(folder: Path, size: int) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        if error.errno not in _NO_ROOM:
+            raise
+        raise DataError(
+            f"the folder for temporary files is full ({folder}: {error.strerror})",
+            f"room for a copy of the inputs, of which this one has {size / 1e6:,.0f} MB",
+            "make room there, or name another folder in the environment variable TMPDIR",
+        ) from error
 
 
 def refuse_other_formats(file: FoundFile, encoding: str) -> None:

@@ -8,7 +8,7 @@ import duckdb
 from predictive_scoring.config import Config, LeadsSource
 from predictive_scoring.errors import DataError
 from predictive_scoring.records import Extract, SourceCount
-from predictive_scoring.sources.contract import require_columns
+from predictive_scoring.sources.contract import require_columns, require_one_zone
 from predictive_scoring.sources.fate import AFTER_EXTRACT, AFTER_TODAY, Rules
 from predictive_scoring.sources.fields import SQL_TYPES
 from predictive_scoring.sources.files import unreadable_is_an_error
@@ -94,6 +94,7 @@ def _load(
     parts = read_parts(table.source, config.base, target)
     for part in parts:
         require_columns(table, part.file, part.columns)
+    require_one_zone(table, parts)
     target.progress(f"{table.name}: checking {sum(p.records for p in parts):,} records")
     with unreadable_is_an_error(", ".join(part.file for part in parts)):
         fates = make(connection, table.name, canonical(connection, table, parts, rules))

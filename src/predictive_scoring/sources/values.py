@@ -1,5 +1,6 @@
 """Cells to text, numbers and flags, as SQL expressions. Nothing is repaired in silence."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -12,6 +13,7 @@ _SPACE = "\t\n\v\f\r\x1c\x1d\x1e\x1f \x85\xa0\u1680\u2028\u2029\u202f\u205f\u300
 _INTEGERS = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT",
              "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT", "UHUGEINT")  # fmt: skip
 _LARGEST_INTEGRAL = "1e15"
+_DECIMAL = re.compile(r"DECIMAL\(\d+,\d+\)")  # as a whole: lists and structs may hold decimals
 
 
 @dataclass(frozen=True)
@@ -37,7 +39,11 @@ class Cell:
     @property
     def is_number(self) -> bool:
         """Whether the input itself holds numbers."""
-        return self.is_integer or self.type in ("FLOAT", "DOUBLE") or "DECIMAL" in self.type
+        return (
+            self.is_integer
+            or self.type in ("FLOAT", "DOUBLE")
+            or bool(_DECIMAL.fullmatch(self.type))
+        )
 
     @property
     def is_integer(self) -> bool:
@@ -82,7 +88,7 @@ def as_text(raw: str, kind: str) -> str:
         return f"coalesce(TRY(decode({raw})), CAST({raw} AS VARCHAR))"
     if kind == "TIMESTAMP WITH TIME ZONE":
         return f"CAST(make_timestamp(epoch_us({raw})) AS VARCHAR) || '+00'"
-    if kind in ("FLOAT", "DOUBLE") or "DECIMAL" in kind:
+    if kind in ("FLOAT", "DOUBLE") or _DECIMAL.fullmatch(kind):
         number = f"CAST({raw} AS DOUBLE)"
         return (
             f"CASE WHEN isnan({number}) THEN NULL "

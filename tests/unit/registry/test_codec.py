@@ -48,6 +48,13 @@ def test_unchanged_json_is_accepted() -> None:
     assert from_json(changed("horizon_days", 90), None) == model()
 
 
+def test_linear_terms_of_before_have_no_mean() -> None:
+    plain = json.loads(to_json(model(LINEAR)))
+    for term in plain["predictor"]["terms"]:
+        assert term.pop("mean") == 0.0
+    assert from_json(json.dumps(plain).encode(), None) == model(LINEAR)
+
+
 @pytest.mark.parametrize(
     ("path", "value"),
     [
