@@ -57,6 +57,14 @@ def test_a_foreign_file_in_place_of_the_store_is_not_touched(company):
     assert company.store.read_bytes() == before
 
 
+def test_the_store_is_looked_at_before_the_data_are_read(company):
+    company.store.write_bytes(b"precious notes, no database\n" * 100)
+    (company.folder / "leads.csv").write_text("no leads\n", encoding="utf-8")
+    refused = company.run("score", code=3)
+    assert "scores.duckdb" in refused.stderr
+    assert "leads.csv" not in refused.stderr
+
+
 def test_a_damaged_registry_is_named(company):
     (company.folder / "models" / "mlflow.db").write_bytes(b"no database" * 1000)
     refused = company.run("score", code=3)

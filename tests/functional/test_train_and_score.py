@@ -1,5 +1,7 @@
 """From files to scores, through the command line."""
 
+from pathlib import Path
+
 import pyarrow.parquet as pq
 import pytest
 
@@ -118,3 +120,13 @@ def test_progress_goes_to_standard_error_unless_quiet(untrained):
     assert "· taking snapshots and building features" in loud.stderr
     assert quiet.stderr == ""
     assert quiet.stdout == loud.stdout
+
+
+def test_the_query_of_the_docs_lists_the_strongest_contribution_first(company):
+    docs = (Path(__file__).resolve().parents[2] / "docs" / "store.md").read_text(encoding="utf-8")
+    query = docs.partition("-- every contribution of one lead")[2].partition("```")[0]
+    ((lead,),) = company.query("SELECT min(lead_id) FROM lead_scores")
+    rows = company.query(f"--{query.replace('L0000123', lead)}")
+    found = [abs(contribution) for _, contribution in rows]
+    assert len(found) > 20
+    assert found == sorted(found, reverse=True)
