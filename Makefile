@@ -45,7 +45,7 @@ mlflow-ui: setup  ## browse the local model registry on 127.0.0.1:5000
 	@MLFLOW_DISABLE_TELEMETRY=true $(BIN)/mlflow ui --host 127.0.0.1 --port 5000 \
 		--backend-store-uri sqlite:///models/mlflow.db
 
-lock: setup  ## recompute requirements.lock (LOCK_FLAGS=--upgrade moves the versions)
+lock: $(VENV)/.locked  ## recompute requirements.lock (LOCK_FLAGS=--upgrade moves the versions)
 	@echo "==> requirements.lock"
 	@$(BIN)/uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 \
 		--fork-strategy fewest --generate-hashes --no-header --quiet $(LOCK_FLAGS) \

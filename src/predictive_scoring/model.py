@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 from predictive_scoring.errors import ColumnsError
-from predictive_scoring.records import FeatureSpec
+from predictive_scoring.records import ContractThresholds, FeatureSpec
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -113,7 +113,11 @@ class Calibration:
 
 @dataclass(frozen=True)
 class ModelBundle:
-    """All that scoring needs, as plain data. ``facts`` are for people: dates, counts, metrics."""
+    """All that scoring needs, as plain data.
+
+    ``thresholds`` are those of each version of the contract that was in force or to come. ``facts``
+    are for people: dates, counts, metrics.
+    """
 
     predictor: Predictor
     spec: FeatureSpec
@@ -121,6 +125,7 @@ class ModelBundle:
     calibration: Calibration
     horizon_days: int
     facts: Mapping[str, str | int | float] = field(default_factory=dict)
+    thresholds: tuple[ContractThresholds, ...] = ()
     schema_version: int = SCHEMA_VERSION
 
 

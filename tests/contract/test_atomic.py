@@ -21,7 +21,8 @@ from predictive_scoring.sinks import open_reader
 KILLS = 50
 READY = "ready"
 
-# Run k has 600 + k leads, all with the probability k / 1000, and k % 4 quarantined rows.
+# Run k has 600 + k leads, all with the probability k / 1000, and k % 4 quarantined rows. It hands
+# over its last lead, whom no run before had, and L00000, whom the first run has handed over.
 WRITER = """
 import itertools, os, sys
 from datetime import UTC, datetime
@@ -56,6 +57,9 @@ def batch(k, first, rows):
         groups=np.full((rows, 2), k / 2.0),
         reasons=pa.array([[reason]] * rows, pa.list_(struct)),
         sentences={"en": pa.array([[f"run {k}"]] * rows)},
+        threshold=np.full(rows, k / 1000), tier=pa.array(["mql"] * rows),
+        criteria=pa.array([[{"name": "size", "met": True, "observed": str(k)}]] * rows),
+        criteria_met=np.ones(rows, bool),
     )
 
 
@@ -73,7 +77,10 @@ def score(path, k, phase, wait):
             writer.write(batch(k, first, 200))
         writer.write(batch(k, 600, k))
         os.pwrite(phase, b"c", 0)
-        writer.commit({"closed": k}, set_aside)
+        mqls = ["L00000", f"L{599 + k:05d}"]
+        why = pa.array([[("en", str(k))]] * 2, pa.map_(pa.string(), pa.string()))
+        writer.commit({"closed": k}, set_aside,
+                      pa.table({"lead_id": mqls, "owner": ["o", "o"], "why": why}))
 
 
 def newest(path):
@@ -141,7 +148,8 @@ def problems(connection):
     current = [run for run in runs if run[4]]
     if not runs:
         total = one("SELECT (SELECT count(*) FROM lead_scores) + (SELECT count(*) FROM audit) "
-                    "+ (SELECT count(*) FROM lead_score_history)")
+                    "+ (SELECT count(*) FROM lead_score_history) "
+                    "+ (SELECT count(*) FROM handovers)")
         return ("scores without a run" if total != (0,) else ""), 0
     if len(current) != 1 or current[0] != runs[-1]:
         return f"current runs {current} of {runs}", 0
@@ -168,6 +176,16 @@ def problems(connection):
     if one(f"SELECT count(*), count(*) FILTER (reason = '{k}' AND run_id = 'run-{k}') "
            "FROM quarantine") != (k % 4, k % 4):
         return f"quarantine beside run {k}", k
+    handed = connection.execute("SELECT lead_id, run_id, round(1000 * probability), why['en'] "
+                                "FROM handovers ORDER BY lead_id").fetchall()
+    expected = [(f"L{599 + i:05d}", f"run-{i}", i, str(i)) for i in range(1, k + 1)]
+    if handed != [("L00000", "run-1", 1, "1"), *expected]:
+        return f"handovers of run {k}: {handed}", k
+    if one("SELECT sum(handed_over) FROM score_runs") != (k + 1,):
+        return f"counts of handovers beside run {k}", k
+    if one("SELECT min(tier), max(criteria[1].observed), max(threshold) FROM lead_scores") != (
+            "mql", str(k), k / 1000):
+        return f"the contract's part of run {k}", k
     if one("SELECT count(*) FROM audit") != (k,):
         return f"audit beside run {k}", k
     return "", k
@@ -282,6 +300,16 @@ def test_atomic_with_two_writers_at_once(tmp_path, scripts):
 
     assert [process.wait(timeout=60) for process in both] == [0, 0]
     assert state(path, scripts) == 2
+
+
+def test_atomic_two_runs_at_once_hand_a_lead_over_once(tmp_path, scripts):
+    path = tmp_path / "store" / "scores.duckdb"
+
+    both = [subprocess.Popen([sys.executable, scripts / "writer.py", path, k]) for k in "12"]
+
+    assert [process.wait(timeout=60) for process in both] == [0, 0]
+    handed = [table for (_, name), table in contents(path).items() if name == "handovers"]
+    assert len(handed[0]) == 3  # L00000 once, and each run's own
 
 
 def until(condition, seconds=30.0):

@@ -42,7 +42,8 @@ def test_there_is_an_example_for_each_shape(tmp_path):
         file = tmp_path / f"{number}.yaml"
         file.write_text(example, encoding="utf-8")
         configs.append(load_config(file))
-    assert [config.flat for config in configs] == [False, True]
+    assert [config.flat for config in configs] == [False, True, False]
+    assert [len(config.contract.versions) for config in configs] == [0, 0, 2]
 
 
 @pytest.mark.parametrize(

@@ -83,8 +83,9 @@ def test_the_explanation_comes_from_the_model_that_scored(company, best):
 
 
 def test_the_company_s_own_words_stand_in_sentences_and_waterfall(company):
-    with company.config.open("a", encoding="utf-8") as file:
-        file.write("\nscore:\n  labels: {fr: {industry: filière}}\n")
+    text = company.config.read_text(encoding="utf-8")
+    labelled = text.replace("    fr:\n", "    fr:\n      industry: filière\n")
+    company.config.write_text(labelled, encoding="utf-8")
     company.run("score")
     found = company.query(
         "SELECT lead_id FROM lead_scores WHERE contains(array_to_string(sentences['fr'], '|'), "

@@ -10,10 +10,10 @@ from typing import Annotated, NoReturn
 import typer
 
 from predictive_scoring import __version__
+from predictive_scoring.cli import contract
+from predictive_scoring.cli.options import DEFAULT_CONFIG, ConfigFile, Json, Lang, Quiet
 from predictive_scoring.cli.screen import Screen
 from predictive_scoring.errors import PredictiveScoringError
-
-DEFAULT_CONFIG = Path("configs/demo.yaml")
 
 app = typer.Typer(
     name="predictive-scoring",
@@ -29,12 +29,6 @@ models_app = typer.Typer(
     no_args_is_help=True,
 )
 app.add_typer(models_app, name="models")
-
-ConfigFile = Annotated[
-    Path, typer.Option("--config", "-c", help="The company's configuration file.", metavar="FILE")
-]
-Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON, for programs.")]
-Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress, only the result.")]
 
 
 def _version(wanted: bool) -> None:
@@ -132,7 +126,7 @@ def score(
 def explain(
     lead: Annotated[str, typer.Argument(metavar="LEAD", help="The lead's identifier.")],
     config: ConfigFile = DEFAULT_CONFIG,
-    lang: Annotated[str, typer.Option("--lang", "-l", help="en or fr.")] = "en",
+    lang: Lang = "en",
     json: Json = False,
 ) -> None:
     """Print one lead's score as a waterfall of its reasons."""
@@ -141,6 +135,11 @@ def explain(
 
     with Screen(json, quiet=True) as screen:
         screen.show(run(load_config(config), lead, lang))
+
+
+app.command("thresholds")(contract.thresholds)
+app.command("nurture")(contract.nurture)
+app.add_typer(contract.sla_app, name="sla")
 
 
 @models_app.command("list")

@@ -23,16 +23,18 @@ def reference() -> str:
     return "\n\n".join(_section(*found) for found in _commands(root, str(root.name))) + "\n"
 
 
-def _commands(command: object, path: str) -> Iterator[tuple[str, TyperCommand]]:
+def _commands(command: object, path: str) -> Iterator[tuple[str, TyperCommand | TyperGroup]]:
     """Every command that runs something, with the words that call it."""
     if isinstance(command, TyperGroup):
+        if command.invoke_without_command:
+            yield path, command
         for name, inner in command.commands.items():
             yield from _commands(inner, f"{path} {name}")
     elif isinstance(command, TyperCommand):
         yield path, command
 
 
-def _section(path: str, command: TyperCommand) -> str:
+def _section(path: str, command: TyperCommand | TyperGroup) -> str:
     parameters = [p for p in command.params if isinstance(p, Parameter) and not p.hidden]
     needed = [_usage(p) for p in parameters if p.required]
     optional = ["[OPTIONS]"] if any(not p.required for p in parameters) else []

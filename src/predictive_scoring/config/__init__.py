@@ -6,9 +6,20 @@ from predictive_scoring.config.company import (
     ScoreSettings,
     TrainingSettings,
 )
+from predictive_scoring.config.contract import (
+    Commitments,
+    Contact,
+    ContractSettings,
+    Cost,
+    FirstContact,
+    Team,
+    Version,
+)
 from predictive_scoring.config.features import FeatureSettings, ProtectedSettings
 from predictive_scoring.config.load import load_config
+from predictive_scoring.config.nurture import Action, NurtureSettings, Track, Trial
 from predictive_scoring.config.outcome import Ages, OutcomeSettings, Quiet, SnapshotSettings
+from predictive_scoring.config.rules import Criterion
 from predictive_scoring.config.tables import (
     ActivitiesSource,
     ChangesSource,
@@ -23,15 +34,23 @@ from predictive_scoring.config.tables import (
 )
 
 __all__ = [
+    "Action",
     "ActivitiesSource",
     "Ages",
     "ChangesSource",
+    "Commitments",
     "Config",
+    "Contact",
+    "ContractSettings",
+    "Cost",
+    "Criterion",
     "CsvDialect",
     "EventsSource",
     "FeatureSettings",
+    "FirstContact",
     "InstantColumn",
     "LeadsSource",
+    "NurtureSettings",
     "OutcomeSettings",
     "ProfileColumn",
     "ProtectedSettings",
@@ -42,6 +61,10 @@ __all__ = [
     "Sources",
     "StagesSource",
     "TableSource",
+    "Team",
+    "Track",
     "TrainingSettings",
+    "Trial",
+    "Version",
     "load_config",
 ]

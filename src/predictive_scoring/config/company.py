@@ -5,9 +5,13 @@ from pathlib import Path
 from typing import Annotated, Literal, Self
 
 from pydantic import AwareDatetime, Field, field_validator, model_validator
+from pydantic_core import PydanticCustomError
 
 from predictive_scoring.config.base import Section, Zone
+from predictive_scoring.config.contract import ContractSettings
 from predictive_scoring.config.features import FeatureSettings, ProtectedSettings
+from predictive_scoring.config.mentions import undeclared
+from predictive_scoring.config.nurture import NurtureSettings
 from predictive_scoring.config.outcome import OutcomeSettings, SnapshotSettings
 from predictive_scoring.config.tables import Sources
 
@@ -103,6 +107,8 @@ class Config(Section):
     training: TrainingSettings = TrainingSettings()
     registry: RegistrySettings = RegistrySettings()
     score: ScoreSettings = ScoreSettings()
+    contract: ContractSettings = ContractSettings()
+    nurture: NurtureSettings = NurtureSettings()
     base: Path = Path()
     """Where relative paths start; the loader sets it to the configuration file's folder."""
 
@@ -118,6 +124,16 @@ class Config(Section):
         if leads.order == "time" and leads.created_at is None and leads.created_from is None:
             raise ValueError(
                 "`sources.leads.order`: rows or nothing, since there is no `created_at`"
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _mentions_what_there_is(self) -> Self:
+        if found := list(undeclared(self.contract, self.nurture, self.sources, self.protected)):
+            raise PydanticCustomError(
+                "undeclared",
+                "{said}",
+                {"said": "; ".join(f"{p.key}: {p.expected}" for p in found), "problems": found},
             )
         return self
 

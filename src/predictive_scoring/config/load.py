@@ -32,7 +32,7 @@ def load_config(file: Path) -> Config:
     try:
         config = Config(**{**filled, "base": file.resolve().parent})
     except ValidationError as error:
-        missing += [_problem(e) for e in error.errors(include_url=False)]
+        missing += [p for e in error.errors(include_url=False) for p in _problems(e)]
         raise ConfigError(
             str(file), missing, "correct these keys; docs/config.md has all"
         ) from None
@@ -117,6 +117,13 @@ def _fill(value: Any, key: str, missing: list[Problem]) -> Any:
         return os.environ.get(name, "")
 
     return _VARIABLE.sub(variable, value)
+
+
+def _problems(error: ErrorDetails) -> list[Problem]:
+    """One, or those that the whole file's own check has found."""
+    if error["type"] == "undeclared":
+        return list(error["ctx"]["problems"])
+    return [_problem(error)]
 
 
 def _problem(error: ErrorDetails) -> Problem:

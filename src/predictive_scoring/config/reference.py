@@ -59,6 +59,8 @@ def _references(node: Schema, mark: str = "") -> Iterator[tuple[str, str]]:
         yield from _references(choice, mark)
     if isinstance(node.get("additionalProperties"), Mapping):
         yield from _references(node["additionalProperties"], ".<name>")
+    if isinstance(node.get("items"), Mapping):
+        yield from _references(node["items"], "[]")
 
 
 def _head(title: str, node: Schema, others: Sequence[str] = ()) -> str:
@@ -101,6 +103,8 @@ def _value(node: Schema, homes: Mapping[str, str]) -> str:
         return f"names, each with: {_value(node['additionalProperties'], homes)}"
     if node.get("format") == "date-time":
         return "instant with offset"
+    if node.get("format") == "date":
+        return "day such as 2026-01-31"
     bounds = [text.format(node[key]) for key, text in _BOUNDS if key in node]
     return ", ".join([_WORDS[node["type"]], *bounds])
 

@@ -85,6 +85,9 @@ class ProfileColumn(Section):
     """Words of a flag that mean yes, in any case. In YAML the key is written `"true"`."""
     false: tuple[str, ...] = ("false", "no", "0", "f", "n", "non")
     """Words of a flag that mean no. In YAML the key is written `"false"`."""
+    feature: bool = True
+    """Whether the model may learn from it; if not, it is there for the contract's criteria, the
+    ledger and trials alone."""
 
 
 def _profile(value: object) -> object:

@@ -133,6 +133,11 @@ PARTNER_IN_GERMANY_EFFECT = 0.45
 BUYER_AT_LARGE_COMPANY_EFFECT = 0.40
 ACCOUNT_EFFECT_SD = 0.40
 
+# Nurturing is on trial: by lot some leads get none of it, and become SQLs less often for that.
+NURTURE_GROUPS = ("control", "treated")
+CONTROL_SHARE = 0.20
+NOT_NURTURED_EFFECT = -0.25
+
 PRIVATE_SHARE = 0.08
 LEADS_PER_ACCOUNT = 2.2
 

@@ -10,7 +10,14 @@ import pyarrow.compute as pc
 
 from predictive_scoring.demo.changes import employees_text, newsletter_text
 from predictive_scoring.demo.clock import EXTRACT, Codes, iso_with_offset
-from predictive_scoring.demo.company import INDUSTRIES, JOB_FUNCTIONS, MARKETS, SENIORITIES, SOURCES
+from predictive_scoring.demo.company import (
+    INDUSTRIES,
+    JOB_FUNCTIONS,
+    MARKETS,
+    NURTURE_GROUPS,
+    SENIORITIES,
+    SOURCES,
+)
 from predictive_scoring.demo.intent import REJECTED, SQL, Fates
 from predictive_scoring.demo.people import People
 from predictive_scoring.demo.sales import Dealings, owner_names
@@ -59,6 +66,7 @@ def leads(
             "source": pick([c.value for c in SOURCES], people.source),
             "gender": pick(GENDERS, people.gender),
             "newsletter": newsletter_text(people),
+            "nurture_group": pick(NURTURE_GROUPS, people.nurtured.astype(np.int8)),
             "comment": _comments(people, language, rng),
             "status": _status(fates, dealings, rng),
         }

@@ -24,22 +24,22 @@ LEADS = (
     Dirt(
         "duplicate_lead_id",
         f"{_KNOWN},2025-02-03T10:00:00+01:00,A9999991,DE,de,k.vogel,doppelt@doppelt.example,"
-        "Doppelt GmbH,quality,manager,240,food,fair,f,true,,new",
+        "Doppelt GmbH,quality,manager,240,food,fair,f,true,treated,,new",
     ),
     Dirt(
         "unreadable_created_at",
         "L9999992X,mardi dernier,A9999992,FR,fr,a.roux,hier@bientot.example,Bientôt SARL,hse,"
-        "manager,80,chemicals,website,m,false,,new",
+        "manager,80,chemicals,website,m,false,treated,,new",
     ),
     Dirt(
         "missing_lead_id",
         ",2025-03-04T11:30:00+01:00,A9999993,ES,es,l.navarro,nadie@nadie.example,Nadie SL,"
-        "purchasing,director,35,water,partner,m,true,,new",
+        "purchasing,director,35,water,partner,m,true,treated,,new",
     ),
     Dirt(
         "too_many_fields",
         "L9999994X,2025-04-07T09:15:00+01:00,A9999994,GB,en,r.hughes,more@more.example,More, Ltd,"
-        "production,junior,610,food,webinar,f,true,unquoted comma,new",
+        "production,junior,610,food,webinar,f,true,treated,unquoted comma,new",
     ),
     Dirt("too_few_fields", "L9999995X,2025-05-12T14:45:00+09:00,A9999995,JP,ja"),
 )

@@ -10,12 +10,14 @@ from predictive_scoring.demo.clock import Codes, Seconds
 from predictive_scoring.demo.company import (
     ACCOUNT_EFFECT_SD,
     BUYER_AT_LARGE_COMPANY_EFFECT,
+    CONTROL_SHARE,
     EMPLOYEE_BANDS,
     EMPLOYEES_MISSING_EFFECT,
     INDUSTRIES,
     JOB_FUNCTIONS,
     LEADS_PER_ACCOUNT,
     MARKETS,
+    NOT_NURTURED_EFFECT,
     PARTNER_IN_GERMANY_EFFECT,
     PRIVATE_PERSON_EFFECT,
     PRIVATE_SHARE,
@@ -41,8 +43,9 @@ class People:
     """A block of leads in order of creation; every array has shape (n,).
 
     Codes index the tables of `company`; `account` is -1 for a private person, `employees` is NaN
-    where not filled in, `gender` indexes (f, m, x, missing), `worked` says whether sales ever
-    works the lead, which depends on market and owner and on nothing else.
+    where not filled in, `gender` indexes (f, m, x, missing), `nurtured` was drawn by lot at
+    creation, `worked` says whether sales ever works the lead, which depends on market and owner and
+    on nothing else.
     """
 
     number: Codes
@@ -57,6 +60,7 @@ class People:
     owner: Codes
     gender: Codes
     newsletter: Mask
+    nurtured: Mask
     worked: Mask
     fit: Numbers
 
@@ -90,6 +94,7 @@ def meet(start: int, stop: int, total: int, rng: np.random.Generator) -> People:
     job_function, seniority = _draw(JOB_FUNCTIONS, size, rng), _draw(SENIORITIES, size, rng)
     source = _draw(SOURCES, size, rng)
     employees = np.where(rng.random(size) < 0.15, np.nan, accounts.employees)
+    nurtured = _lot(size, rng)
     fit = _fit(accounts, job_function, seniority, source, employees)
     owner, worked = _sales(accounts.market, rng)
     return People(
@@ -105,8 +110,9 @@ def meet(start: int, stop: int, total: int, rng: np.random.Generator) -> People:
         owner=owner,
         gender=rng.choice(len(_GENDERS), size, p=_GENDERS),
         newsletter=rng.random(size) < 0.62,
+        nurtured=nurtured,
         worked=worked,
-        fit=fit,
+        fit=fit + NOT_NURTURED_EFFECT * ~nurtured,
     )
 
 
@@ -156,6 +162,12 @@ def _size_effect(employees: Numbers) -> Numbers:
     effects = np.array([effect for _, effect in EMPLOYEE_BANDS])
     band = np.searchsorted(bounds, np.nan_to_num(employees), side="right")
     return np.where(np.isnan(employees), EMPLOYEES_MISSING_EFFECT, effects[band])
+
+
+def _lot(size: int, rng: np.random.Generator) -> Mask:
+    """Draw who is nurtured, from a stream of its own: nothing else depends on this draw."""
+    (stream,) = rng.spawn(1)
+    return np.asarray(stream.random(size) >= CONTROL_SHARE)
 
 
 def _sales(market: Codes, rng: np.random.Generator) -> tuple[Codes, Mask]:

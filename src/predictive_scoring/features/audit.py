@@ -70,6 +70,8 @@ def single_valued(leads: Table, column: str) -> str | None:
 
 
 def _refused(leads: Table, config: Config, name: str, column: ProfileColumn) -> str | None:
+    if not column.feature:
+        return "declared as no feature"
     allowed = {name, column.column or name} & set(config.protected.allow)
     if not allowed:
         for written in (name, column.column or name):

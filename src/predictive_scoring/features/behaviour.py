@@ -64,7 +64,7 @@ def _seen(snapshots: Table, rows: Table, columns: Iterable[FeatureColumn]) -> Ta
     windows |= {2 * c.window for c in columns if c.measure == "trend"}
     starts = {f"since_{w}": days_before(snapshots["as_of"], w) for w in sorted(windows)}
     keyed = snapshots.select(*_KEY, **starts)
-    dimensions = {c.dimension for c in columns if c.dimension}
+    dimensions = {dimension for c in columns for dimension, _ in conditions(c)}
     dimensions |= {"value" for c in columns if c.measure == "value"}
     needed = rows.select("lead_id", "occurred_at", *sorted(dimensions))
     joined = keyed.join(needed, "lead_id")
@@ -72,7 +72,9 @@ def _seen(snapshots: Table, rows: Table, columns: Iterable[FeatureColumn]) -> Ta
 
 
 def _aggregate(seen: Table, column: FeatureColumn) -> Value:
-    of_kind = seen[column.dimension] == column.value if column.dimension else None
+    of_kind: BooleanValue | None = None
+    for dimension, value in conditions(column):
+        of_kind = _all(of_kind, seen[dimension] == value)
     if column.measure == "count":
         return seen.count(where=_all(of_kind, _within(seen, column.window)))
     if column.measure == "recency":
@@ -90,6 +92,12 @@ def _aggregate(seen: Table, column: FeatureColumn) -> Value:
     millionths = (usable * float(_MICRO)).round().cast("int64")
     total = millionths.sum(where=_within(seen, column.window))
     return total.cast("float64") / ibis.literal(float(_MICRO))
+
+
+def conditions(column: FeatureColumn) -> tuple[tuple[str, str], ...]:
+    """The dimensions and values a row must have to count."""
+    first = ((column.dimension, column.value),) if column.dimension else ()
+    return (*first, *column.also)
 
 
 def _active_days(seen: Table, columns: Sequence[FeatureColumn]) -> Table:

@@ -7,6 +7,7 @@ follows.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import ibis
@@ -30,6 +31,15 @@ def gaps(extract: Extract) -> Mapping[str, int]:
     late = changes.filter(~changes["whole"])
     counted = late.group_by("column").aggregate(leads=late["lead_id"].nunique()).to_pyarrow()
     return dict(zip(counted["column"].to_pylist(), counted["leads"].to_pylist(), strict=True))
+
+
+def as_known(extract: Extract, columns: Sequence[FeatureColumn]) -> tuple[FeatureColumn, ...]:
+    """The columns, those of profile columns whose history has gaps read from the changes alone."""
+    incomplete = gaps(extract)
+    return tuple(
+        replace(c, source="changes") if c.source == "profile" and c.dimension in incomplete else c
+        for c in columns
+    )
 
 
 def changed(extract: Extract, columns: Sequence[FeatureColumn]) -> tuple[FeatureColumn, ...]:

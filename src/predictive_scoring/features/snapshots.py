@@ -50,7 +50,7 @@ def training_snapshots(extract: Extract, config: Config) -> Snapshots:
             else_="no snapshot instant yet",
         )
     )  # fmt: skip
-    return _stored(extract, config, TRAINING, _keyed(rows, config), outcome)
+    return _stored(extract, config, TRAINING, keyed(rows, config), outcome)
 
 
 def scoring_snapshots(extract: Extract, config: Config, as_of: datetime | None) -> Snapshots:
@@ -82,7 +82,7 @@ def scoring_snapshots(extract: Extract, config: Config, as_of: datetime | None) 
         status = ibis.ifelse(late, "no snapshot instant yet", status)
     rows = rows.mutate(label=ibis.null("string"))
     outcome = everyone.select(outcome=status)
-    return _stored(extract, config, SCORING, _keyed(rows, config), outcome)
+    return _stored(extract, config, SCORING, keyed(rows, config), outcome)
 
 
 def planned_instants(everyone: Table, extract: Extract, config: Config, until: datetime) -> Table:
@@ -125,7 +125,7 @@ def _status(everyone: Table, config: Config, at: datetime) -> StringValue:
     return ibis.cases(*cases, else_=_FOUND)
 
 
-def _keyed(rows: Table, config: Config) -> Table:
+def keyed(rows: Table, config: Config) -> Table:
     """The rows' keys; ``planned_until`` is blind to when and whether a lead closes."""
     last = rows["created_at"] + ibis.interval(days=config.snapshots.last_age)
     rows = rows.mutate(position=microseconds(rows["as_of"]), planned_until=microseconds(last))
@@ -135,23 +135,29 @@ def _keyed(rows: Table, config: Config) -> Table:
 def _stored(extract: Extract, config: Config, name: str, rows: Table, outcome: Table) -> Snapshots:
     """Store the rows and count them; every lead is in ``outcome`` once, with its reason."""
     store(extract, name, rows)
-    stored = table(extract, name)
     reasons = _counts(outcome, "outcome")
     found = reasons.pop(_FOUND, 0)
-    leads = int(table(extract, "leads").count().to_pyarrow().as_py())
-    with_snapshot = int(stored["lead_id"].nunique().to_pyarrow().as_py())
-    if with_snapshot != found or leads != found + sum(reasons.values()):
+    snapshots = counted(extract, config, name, reasons)
+    with_snapshot = int(table(extract, name)["lead_id"].nunique().to_pyarrow().as_py())
+    if with_snapshot != found or snapshots.leads != found + sum(reasons.values()):
         raise ReconcileError(
-            f"{leads} leads became {with_snapshot} with a snapshot and {reasons} without",
+            f"{snapshots.leads} leads became {with_snapshot} with a snapshot and {reasons} without",
             "leads = leads with a snapshot + leads without, by reason",
             "report this as a defect, with the configuration",
         )
-    labels = _counts(stored.filter(stored["label"].notnull()), "label")
+    return snapshots
+
+
+def counted(extract: Extract, config: Config, name: str, excluded: Mapping[str, int]) -> Snapshots:
+    """Count the stored snapshots and their labels."""
+    rows = table(extract, name)
+    leads = int(table(extract, "leads").count().to_pyarrow().as_py())
+    labels = _counts(rows.filter(rows["label"].notnull()), "label")
     counts = {label.value: labels.get(label.value, 0) for label in Label} if labels else {}
     order = config.sources.leads.order if config.flat else "time"
     horizon = config.outcome.horizon * 86_400_000_000 if order == "time" else 0
-    rows_stored = int(stored.count().to_pyarrow().as_py())
-    return Snapshots(name, leads, rows_stored, counts, reasons, horizon, order)
+    number = int(rows.count().to_pyarrow().as_py())
+    return Snapshots(name, leads, number, counts, excluded, horizon, order)
 
 
 def _counts(rows: Table, column: str) -> dict[str, int]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -52,7 +52,7 @@ def training_table(
 
 def scoring_batches(
     extract: Extract, spec: FeatureSpec, snapshots: Snapshots, config: Config, chunk: int
-) -> Iterator[pa.RecordBatch]:
+) -> Generator[pa.RecordBatch, None, None]:
     """Keys and features of every snapshot, ordered by lead_id, at most ``chunk`` rows at a time.
 
     They are computed for a range of leads at a time, so that memory does not grow with the number

@@ -9,6 +9,7 @@ from predictive_scoring.registry.bundle import (
     read_reference,
     write_bundle,
 )
+from predictive_scoring.registry.revision import Revision
 from predictive_scoring.registry.store import Registry
 from predictive_scoring.registry.training_run import TrainingRun
 from predictive_scoring.registry.versions import CHALLENGER, CHAMPION, ModelVersion, Promotion
@@ -19,6 +20,7 @@ __all__ = [
     "ModelVersion",
     "Promotion",
     "Registry",
+    "Revision",
     "TrainingRun",
     "bundle_digest",
     "read_bundle",

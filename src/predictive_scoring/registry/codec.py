@@ -16,8 +16,13 @@ from typing import Any, Literal, Union, cast, get_args, get_origin, get_type_hin
 
 from predictive_scoring.errors import BundleError
 from predictive_scoring.model import SCHEMA_VERSION, BoosterModel, LinearModel, ModelBundle, Term
+from predictive_scoring.records import FeatureColumn
 
-_LATER = {"mean": 0.0}  # fields of a Term that bundles of before did not have
+_LATER: Mapping[type, dict[str, object]] = {  # fields that bundles of before did not have
+    Term: {"mean": 0.0},
+    FeatureColumn: {"also": []},
+    ModelBundle: {"thresholds": []},
+}
 _UNBOUNDED = {"low": -math.inf, "high": math.inf}  # fields of a Term that may be infinite: null
 _DAMAGED = "fetch the bundle again, or train a new model: predictive-scoring train --config ..."
 _FAULT = "a fault of training: report it with the configuration"
@@ -119,15 +124,15 @@ def _typed(value: object, hint: object, where: str) -> object:
         return value
     if hint is float and isinstance(value, float) and math.isfinite(value):
         return value
-    if hint in (str, int) and type(value) is hint:
+    if hint in (str, int, types.NoneType) and type(value) is hint:
         return value
     raise _unlike(where, value, getattr(hint, "__name__", str(hint)))
 
 
 def _record(value: object, hint: type, where: str) -> object:
     hints = _hints(hint)
-    if isinstance(value, dict) and hint is Term:
-        value = _LATER | value
+    if isinstance(value, dict):
+        value = _LATER.get(hint, {}) | value
     if not isinstance(value, dict) or value.keys() != hints.keys():
         raise _unlike(where, sorted(value) if isinstance(value, dict) else value, sorted(hints))
     return hint(
@@ -141,11 +146,17 @@ def _record(value: object, hint: type, where: str) -> object:
 
 
 def _member(value: object, members: tuple[type, ...], where: str) -> type:
-    """Choose a union's member for the value: by ``kind`` for records, by type for scalars."""
+    """Choose a union's member for the value: by ``kind`` for records, by type for scalars.
+
+    A record without a kind is the only one of its union.
+    """
     for member in members:
-        named = get_args(_hints(member)["kind"]) if is_dataclass(member) else ()
-        if type(value) is member or (isinstance(value, dict) and value.get("kind") in named):
+        if type(value) is member:
             return member
+        if is_dataclass(member) and isinstance(value, dict):
+            kinds = get_args(_hints(member).get("kind"))
+            if not kinds or value.get("kind") in kinds:
+                return member
     raise _unlike(where, value, " or ".join(m.__name__ for m in members))
 
 

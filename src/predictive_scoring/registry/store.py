@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,6 +13,7 @@ from predictive_scoring.model import ModelBundle
 from predictive_scoring.registry.bundle import bundle_digest, read_bundle
 from predictive_scoring.registry.connect import connect, default_uri, is_database, reaching
 from predictive_scoring.registry.fetch import fetch
+from predictive_scoring.registry.revision import Revision
 from predictive_scoring.registry.training_run import (
     BUNDLE,
     NOTE,
@@ -41,6 +43,17 @@ if TYPE_CHECKING:
 _REASON_LIMIT = 1000  # characters
 KIND = {"mlflow.experimentKind": "custom_model_development"}
 """Which of its two faces MLflow's page turns to: training of models, not of prompts."""
+
+
+@dataclass(frozen=True)
+class _Entry:
+    """What a new version is called and described with."""
+
+    company: str
+    name: str
+    tags: dict[str, str]
+    note: str
+    model_note: str
 
 
 @dataclass(frozen=True)
@@ -75,22 +88,31 @@ class Registry:
         a bundle that is not as written; a run that fails on the way is marked as failed.
         """
         digest = bundle_digest(run.bundle)
-        with reaching(self.uri):
-            experiment = self._experiment(run.config.company)
-            tags = run_tags(run, digest) | {NOTE: run_note(run, digest)}
-            started = self.client.create_run(
-                experiment.experiment_id, run_name=run_name(run), tags=tags
-            )
-            run_id = started.info.run_id
-            status = "FAILED"
-            try:
-                log_contents(self.client, run_id, run)
-                version = self._register(run, run_id, f"{started.info.artifact_uri}/{BUNDLE}")
-                status = "FINISHED"
-            finally:
-                self.client.set_terminated(run_id, status)
-            self.client.set_registered_model_alias(self.name, CHALLENGER, version)
-            return self._version(version)
+        entry = _Entry(
+            run.config.company, run_name(run), run_tags(run, digest), run_note(run, digest),
+            model_note(run.config.company, run.horizon_days),
+        )  # fmt: skip
+        return self._log(entry, lambda run_id: log_contents(self.client, run_id, run))
+
+    def log_revision(self, previous: ModelVersion, revision: Revision) -> ModelVersion:
+        """Register a revised bundle as a new version, the ``challenger``, with the old figures.
+
+        Raises BundleError for a bundle that is not as written.
+        """
+        digest = bundle_digest(revision.bundle)
+        entry = _Entry(
+            revision.company, revision.name, revision.tags(digest, previous.version),
+            revision.note(digest, previous.version),
+            model_note(revision.company, revision.horizon_days),
+        )  # fmt: skip
+
+        def contents(run_id: str) -> None:
+            measured = self.client.get_run(previous.run_id).data.metrics
+            for name, value in measured.items():
+                self.client.log_metric(run_id, name, value)
+            self.client.log_artifacts(run_id, str(revision.bundle), BUNDLE)
+
+        return self._log(entry, contents)
 
     def champion(self) -> ModelVersion | None:
         """Find the version that scores, None where there is none."""
@@ -201,17 +223,29 @@ class Registry:
             self.client.restore_experiment(found.experiment_id)
         return found
 
-    def _register(self, run: TrainingRun, run_id: str, source: str) -> str:
+    def _log(self, entry: _Entry, contents: Callable[[str], None]) -> ModelVersion:
+        """Write a run and register its bundle, which ``contents`` logs under the run's id."""
+        with reaching(self.uri):
+            experiment = self._experiment(entry.company)
+            started = self.client.create_run(
+                experiment.experiment_id, run_name=entry.name, tags=entry.tags | {NOTE: entry.note}
+            )
+            run_id = started.info.run_id
+            status = "FAILED"
+            try:
+                contents(run_id)
+                version = self._register(entry, run_id, f"{started.info.artifact_uri}/{BUNDLE}")
+                status = "FINISHED"
+            finally:
+                self.client.set_terminated(run_id, status)
+            self.client.set_registered_model_alias(self.name, CHALLENGER, version)
+            return self._version(version)
+
+    def _register(self, entry: _Entry, run_id: str, source: str) -> str:
         if not self._exists():
-            note = model_note(run.config.company, run.horizon_days)
-            self.client.create_registered_model(self.name, description=note)
-        digest = bundle_digest(run.bundle)
+            self.client.create_registered_model(self.name, description=entry.model_note)
         made = self.client.create_model_version(
-            self.name,
-            source,
-            run_id,
-            tags=run_tags(run, digest),
-            description=run_note(run, digest),
+            self.name, source, run_id, tags=entry.tags, description=entry.note
         )
         return str(made.version)
 

@@ -5,13 +5,15 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from predictive_scoring.report import numbers, words
+from predictive_scoring.report.contract.page import style
+from predictive_scoring.report.contract.thresholds import thresholds_section
 from predictive_scoring.report.inputs import ReportInputs
 from predictive_scoring.report.plots import figures
 from predictive_scoring.report.style import inline, svg
+from predictive_scoring.report.templating import environment, safe
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -46,11 +48,12 @@ class Bar:
 
 def render_report(inputs: ReportInputs) -> str:
     """Write the whole page; the same inputs give the same text."""
-    page = _environment().from_string(_resource("report.html"))
+    page = _environment().get_template("report.html")
     features = _bars([pair for pair in inputs.importance if pair[1]])
     return page.render(
         r=inputs,
-        css=_safe(_resource("report.css")),
+        css=style(),
+        thresholds=_thresholds(inputs),
         statements=words.statements(inputs),
         kind=words.verdict_kind(inputs.evaluation),
         limits=words.limits(inputs),
@@ -70,7 +73,13 @@ def render_report(inputs: ReportInputs) -> str:
 
 def _plots(inputs: ReportInputs) -> dict[str, Markup]:
     drawn = figures(inputs.evaluation, inputs.candidates, inputs.predictions, inputs.success)
-    return {name: _safe(inline(svg(figure, name), _TITLES[name])) for name, figure in drawn.items()}
+    return {name: safe(inline(svg(figure, name), _TITLES[name])) for name, figure in drawn.items()}
+
+
+def _thresholds(inputs: ReportInputs) -> Markup | None:
+    if inputs.thresholds is None:
+        return None
+    return safe(thresholds_section(inputs.thresholds, inputs.success, "en"))
 
 
 def _bars(pairs: Sequence[tuple[str, float]]) -> tuple[Bar, ...]:
@@ -78,23 +87,8 @@ def _bars(pairs: Sequence[tuple[str, float]]) -> tuple[Bar, ...]:
     return tuple(Bar(name, value, round(100 * value / largest, 1)) for name, value in pairs)
 
 
-def _resource(name: str) -> str:
-    return (files("predictive_scoring.report") / "templates" / name).read_text("utf-8")
-
-
-def _safe(text: str) -> Markup:
-    """Let our own style sheet and matplotlib's SVG, which escapes what it writes, stand as is."""
-    from markupsafe import Markup
-
-    return Markup(text)  # noqa: S704
-
-
 def _environment() -> Environment:
-    from jinja2 import Environment, StrictUndefined
-
-    made = Environment(
-        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
+    made = environment()
     made.filters |= {
         "percent": numbers.percent,
         "count": numbers.count,

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from predictive_scoring.model import Calibration
 from predictive_scoring.records import (
     Candidate,
+    ContractThresholds,
     Evaluation,
     FeatureSpec,
     Snapshots,
@@ -29,6 +30,7 @@ class ReportInputs:
     ``predictions`` are the evaluated snapshots' probabilities, shape (rows,), for the histogram.
     ``importance`` holds, strongest first, (feature, mean absolute contribution in log-odds);
     ``group_importance`` the same by group. ``facts`` are versions, digests and seeds.
+    ``thresholds`` are those of the contract, None where there is none.
     """
 
     company: str
@@ -47,3 +49,4 @@ class ReportInputs:
     notes: tuple[str, ...] = ()
     success: str = "SQL"
     predictions: FloatArray | None = None
+    thresholds: ContractThresholds | None = None

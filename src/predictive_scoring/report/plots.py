@@ -10,12 +10,13 @@ from predictive_scoring.report.style import (
     BLUE,
     BLUE_PALE,
     INK,
-    LINE,
     ORANGE,
     PAPER,
     QUIET,
     label,
+    name_rows,
     new_figure,
+    percent_axis,
     png,
     styled,
     svg,
@@ -23,7 +24,6 @@ from predictive_scoring.report.style import (
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-    from matplotlib.axis import Axis
     from matplotlib.figure import Figure
 
     from predictive_scoring.records import (
@@ -98,8 +98,8 @@ def _gains(points: Sequence[GainsPoint], success: str) -> Figure:
         ylabel="times chance (lift)",
         xlabel="share of leads taken, best scores first",
     )
-    _percent(above.yaxis)
-    _percent(below.xaxis)
+    percent_axis(above.yaxis)
+    percent_axis(below.xaxis)
     figure.align_ylabels()
     return figure
 
@@ -133,8 +133,8 @@ def _reliability(
     )
     _with_intervals(above, bins)
     above.set(xlim=(0, top), ylim=(0, top), ylabel=f"share that became {success}s")
-    _percent(above.yaxis)
-    _percent(figure.axes[-1].xaxis)
+    percent_axis(above.yaxis)
+    percent_axis(figure.axes[-1].xaxis)
     if predictions is not None:
         _histogram(figure.axes[1], predictions, top)
     figure.axes[-1].set_xlabel("probability the model said")
@@ -182,7 +182,7 @@ def _candidates(candidates: Sequence[Candidate]) -> Figure:
         axes.hlines(row, low, low + 2 * candidate.standard_error, color=colour, linewidth=2)
         axes.plot([candidate.log_loss], [row], "D", color=colour, markersize=8, mec=PAPER)
     names = [label(c.name.replace("_", " ")) for c in candidates]
-    _name_rows(axes, names)
+    name_rows(axes, names)
     for tick, candidate in zip(axes.get_yticklabels(), candidates, strict=True):
         tick.set_color(BLUE if candidate.chosen else INK)
         tick.set_fontweight("bold" if candidate.chosen else "normal")
@@ -201,9 +201,9 @@ def _markets(markets: Sequence[MarketReliability], success: str) -> Figure:
     (said,) = axes.plot(
         [m.predicted for m in shown], rows, "D", color="none", markersize=9, mec=ORANGE, mew=1.6
     )
-    _name_rows(axes, [label(m.market) or "(none)" for m in shown])
+    name_rows(axes, [label(m.market) or "(none)" for m in shown])
     axes.set_xlim(0, min(1.0, max(max(m.high, m.predicted) for m in shown) * 1.08))
-    _percent(axes.xaxis)
+    percent_axis(axes.xaxis)
     axes.set_xlabel(f"share that became {success}s")
     figure.legend(
         [seen, said], ["happened, with interval", "said, on average"],
@@ -211,18 +211,3 @@ def _markets(markets: Sequence[MarketReliability], success: str) -> Figure:
         handletextpad=0.3, columnspacing=1.4,
     )  # fmt: skip
     return figure
-
-
-def _name_rows(axes: Axes, names: Sequence[str]) -> None:
-    axes.set_yticks(range(len(names)), list(names), color=INK, fontsize=9.5)
-    axes.set_ylim(len(names) - 0.5, -0.5)
-    axes.grid(visible=False, axis="y")
-    axes.spines["left"].set_visible(False)
-    axes.grid(visible=True, axis="x", color=LINE, linewidth=0.7)
-
-
-def _percent(axis: Axis) -> None:
-    from matplotlib.ticker import FuncFormatter, MaxNLocator
-
-    axis.set_major_locator(MaxNLocator(6, steps=[1, 2, 2.5, 5, 10]))
-    axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value * 100:g} %"))

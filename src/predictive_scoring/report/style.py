@@ -9,12 +9,13 @@ from __future__ import annotations
 import io
 import re
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.axis import Axis
     from matplotlib.figure import Figure
 
 INK, QUIET, LINE, PAPER = "#1f2933", "#5f6b76", "#dde2e7", "#ffffff"
@@ -65,6 +66,23 @@ def _plain(axes: Axes) -> None:
     axes.set_axisbelow(True)
     axes.xaxis.label.set_color(INK)
     axes.yaxis.label.set_color(INK)
+
+
+def name_rows(axes: Axes, names: Sequence[str]) -> None:
+    """Name rows from the top down, one below the other."""
+    axes.set_yticks(range(len(names)), list(names), color=INK, fontsize=9.5)
+    axes.set_ylim(len(names) - 0.5, -0.5)
+    axes.grid(visible=False, axis="y")
+    axes.spines["left"].set_visible(False)
+    axes.grid(visible=True, axis="x", color=LINE, linewidth=0.7)
+
+
+def percent_axis(axis: Axis) -> None:
+    """Write an axis of shares in percent."""
+    from matplotlib.ticker import FuncFormatter, MaxNLocator
+
+    axis.set_major_locator(MaxNLocator(6, steps=[1, 2, 2.5, 5, 10]))
+    axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value * 100:g} %"))
 
 
 def label(name: str, limit: int = 22) -> str:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class History:
-    """What training needs of a company, read once: the workspace may close behind it."""
+    """What training needs of a company, read once; the extract lives as long as its workspace."""
 
     table: TrainingTable
     snapshots: Snapshots

@@ -1,6 +1,6 @@
-"""Instants given on the command line."""
+"""Instants and days given on the command line."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 from predictive_scoring.errors import UsageError
@@ -19,6 +19,14 @@ def read_instant(text: str, zone: str | None) -> datetime:
             f"--as-of {text!r} is no instant",
             "2026-10-31, 2026-10-31T18:00:00 or 2026-10-31T18:00:00+01:00",
         ) from None
+
+
+def read_day(text: str | None) -> date | None:
+    """Read an ISO 8601 day; raises UsageError for anything else."""
+    try:
+        return None if text is None else date.fromisoformat(text)
+    except ValueError:
+        raise UsageError(f"{text!r} is no day", "a day such as 2026-10-31") from None
 
 
 def _placed(instant: datetime, text: str, zone: str | None) -> datetime:

@@ -8,9 +8,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from predictive_scoring.errors import UsageError
 from predictive_scoring.runs.results import TrainResult
-from predictive_scoring.runs.wiring import open_registry
+from predictive_scoring.runs.wiring import open_registry, write_page
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -52,9 +51,7 @@ def publish(history: History, learned: Learned, config: Config, progress: Progre
                 candidates=learned.selection.candidates,
                 chosen=next(c.name for c in learned.selection.candidates if c.chosen),
                 counts=_counts(history, learned),
-                plots=report.plot_files(
-                    inputs.evaluation, inputs.candidates, inputs.predictions, inputs.success
-                ),
+                plots=_plots(inputs),
                 report_html=html,
                 summary=report.verdict(inputs),
             )
@@ -63,10 +60,22 @@ def publish(history: History, learned: Learned, config: Config, progress: Progre
         version = opened.promote(
             version.version, "predictive-scoring train", "the first model of this company"
         )
-    file = _written(html, config.path(config.reports), f"{version.name}-v{version.version}.html")
+    name = f"{version.name}-v{version.version}.html"
+    file = write_page(html, config.path(config.reports) / name)
     return TrainResult.of(
         config, history, learned, version, file, opened.uri, notes(history, learned)
     )
+
+
+def _plots(inputs: ReportInputs) -> dict[str, bytes]:
+    from predictive_scoring import report
+
+    files = report.plot_files(
+        inputs.evaluation, inputs.candidates, inputs.predictions, inputs.success
+    )
+    if inputs.thresholds is not None:
+        files |= report.thresholds_plot_files(inputs.thresholds)
+    return files
 
 
 def _counts(history: History, learned: Learned) -> dict[str, float]:
@@ -82,19 +91,6 @@ def _counts(history: History, learned: Learned) -> dict[str, float]:
         "split_purged": float(learned.split.report.purged),
         "split_grouped": float(learned.split.report.grouped),
     }
-
-
-def _written(html: str, folder: Path, name: str) -> Path:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        (folder / name).write_text(html, encoding="utf-8")
-    except OSError as error:
-        raise UsageError(
-            f"the report cannot be written to {folder / name} ({error.strerror})",
-            "a folder that can be written to",
-            "correct `reports` in the configuration; the model is registered, its report with it",
-        ) from None
-    return folder / name
 
 
 def _reference(table: TrainingTable, learned: Learned) -> pa.Table:
@@ -132,6 +128,7 @@ def _report_inputs(history: History, learned: Learned, config: Config) -> Report
         notes=notes(history, learned),
         predictions=explain.probability(learned.test_log_odds),
         success="SQL" if config.outcome.stage == "sql" else config.outcome.stage,
+        thresholds=next(iter(learned.bundle.thresholds), None),
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields, is_dataclass
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,10 +15,9 @@ if TYPE_CHECKING:
     from predictive_scoring.config import Config
     from predictive_scoring.records import (
         Candidate,
+        ContractThresholds,
         Evaluation,
         LeftOut,
-        RunSummary,
-        ScoreRun,
         SourceCount,
         SplitReport,
     )
@@ -37,7 +36,7 @@ class RunResult:
 
     def as_json(self) -> object:
         """Give the fields as plain data; numbers that are no numbers become null."""
-        return _plain(asdict(self))
+        return plain(self)
 
 
 @dataclass(frozen=True)
@@ -59,6 +58,7 @@ class TrainResult(RunResult):
     candidates: tuple[Candidate, ...]
     evaluation: Evaluation
     base_rate_log_loss: float
+    thresholds: tuple[ContractThresholds, ...]
     left_out: tuple[LeftOut, ...]
     sources: tuple[SourceCount, ...]
     notes: tuple[str, ...]
@@ -95,6 +95,7 @@ class TrainResult(RunResult):
             candidates=learned.selection.candidates,
             evaluation=learned.evaluation,
             base_rate_log_loss=learned.base_rate_log_loss,
+            thresholds=learned.bundle.thresholds,
             left_out=history.table.spec.left_out,
             sources=history.extract.counts,
             notes=notes,
@@ -105,8 +106,24 @@ class TrainResult(RunResult):
 
 
 @dataclass(frozen=True)
+class Conflict:
+    """Where score and criteria disagree about leads: there the contract, or the model, is wrong.
+
+    ``leads`` score at or above the threshold and fail the criterion named, or, with ``criterion``
+    "", meet all criteria and score below it; ``examples`` are those with the most extreme scores.
+    """
+
+    criterion: str
+    leads: int
+    examples: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class ScoreResult(RunResult):
-    """A scoring run: leads = scored + Σ excluded."""
+    """A scoring run: leads = scored + Σ excluded.
+
+    ``tiers`` counts the leads by tier; ``handed_over`` of them went to sales with this run.
+    """
 
     run_id: str
     as_of: datetime | None
@@ -115,27 +132,14 @@ class ScoreResult(RunResult):
     scored: int
     excluded: Mapping[str, int]
     quarantined: int
+    handed_over: int
     unchanged: bool
+    tiers: Mapping[str, int]
+    conflicts: tuple[Conflict, ...]
     best: tuple[tuple[str, float, str], ...]
     notes: tuple[str, ...]
     store: str
     parquet: str | None
-
-    @classmethod
-    def of(
-        cls,
-        summary: RunSummary,
-        run: ScoreRun,
-        best: tuple[tuple[str, float, str], ...],
-        notes: tuple[str, ...],
-        parquet: Path | None,
-    ) -> ScoreResult:
-        """Gather what a person wants to know of a scoring run."""
-        return cls(
-            summary.run_id, run.as_of, run.model_name, run.model_version, summary.scored,
-            dict(summary.excluded), summary.quarantined, summary.unchanged, best, notes,
-            summary.store, None if parquet is None else str(parquet),
-        )  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -201,15 +205,18 @@ class DemoResult(RunResult):
     scoring: ScoreResult | None
 
 
-def _plain(value: object) -> object:
+def plain(value: object) -> object:
+    """Plain data for JSON: records as objects, instants as text, NaN and infinity as null."""
+    if is_dataclass(value) and not isinstance(value, type):
+        return {f.name: plain(getattr(value, f.name)) for f in fields(value)}
     if isinstance(value, float):
         return value if math.isfinite(value) else None
     if isinstance(value, Mapping):
-        return {str(k): _plain(v) for k, v in value.items()}
+        return {str(k): plain(v) for k, v in value.items()}
     if isinstance(value, str | int | bool) or value is None:
         return value
     if isinstance(value, datetime | date):
         return value.isoformat()
     if isinstance(value, Sequence):
-        return [_plain(v) for v in value]
+        return [plain(v) for v in value]
     return str(value)

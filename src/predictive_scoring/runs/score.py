@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import hashlib
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from predictive_scoring import __version__
 from predictive_scoring.errors import Finding, UsageError
+from predictive_scoring.runs.contract import Standing, standing
+from predictive_scoring.runs.handover import handovers, look_before, mqls_of
 from predictive_scoring.runs.inputs import require_inputs
 from predictive_scoring.runs.results import ScoreResult
+from predictive_scoring.runs.stored import best, conflicts, stored_run, tiers
 from predictive_scoring.runs.wiring import open_registry, reading, workspace
 
 if TYPE_CHECKING:
@@ -23,7 +26,16 @@ if TYPE_CHECKING:
     from predictive_scoring.config import Config
     from predictive_scoring.explain import Explainer
     from predictive_scoring.model import ModelBundle
-    from predictive_scoring.records import Extract, RunSummary, ScoreBatch, ScoreRun, Snapshots
+    from predictive_scoring.records import (
+        BoolArray,
+        Extract,
+        FeatureSpec,
+        FloatArray,
+        RunSummary,
+        ScoreBatch,
+        ScoreRun,
+        Snapshots,
+    )
     from predictive_scoring.registry import ModelVersion
     from predictive_scoring.runs.wiring import Progress
 
@@ -41,6 +53,16 @@ class Champion:
     version: ModelVersion
     bundle: ModelBundle
     explainer: Explainer
+
+
+@dataclass(frozen=True)
+class Scorer:
+    """All that a batch is scored by: the champion, the contract in force, who is an MQL by now."""
+
+    champion: Champion
+    contract: Standing
+    mqls: pa.Array
+    config: Config
 
 
 def score(
@@ -68,17 +90,34 @@ def score(
         extract = sources.load(config, connection, reading(progress))
         instant = as_of or extract.extract_at
         run = _identity(champion, extract, instant, config)
+        held = standing(champion.bundle, config, instant)
         if sinks.run_already_stored(store, run.run_id):
-            summary = _unchanged(store, run)
+            summary = stored_run(store, run.run_id)
         else:
             if not force:
                 _require_newer(store, instant)
-            summary = _write(champion, extract, run, config, progress)
-        notes = (*extract.notes, *_late(extract.extract_at, instant))
+            summary = _write(champion, held, extract, run, config, progress)
+        notes = (*extract.notes, *_late(extract.extract_at, instant), *filter(None, [held.note]))
     if parquet is not None:
         progress(f"writing {parquet}", None)
         sinks.export_parquet(store, parquet)
-    return ScoreResult.of(summary, run, _best(store), notes, parquet)
+    return ScoreResult(
+        run_id=summary.run_id,
+        as_of=run.as_of,
+        model_name=run.model_name,
+        model_version=run.model_version,
+        scored=summary.scored,
+        excluded=dict(summary.excluded),
+        quarantined=summary.quarantined,
+        handed_over=summary.handed_over,
+        unchanged=summary.unchanged,
+        tiers=tiers(store),
+        conflicts=conflicts(store),
+        best=best(store),
+        notes=notes,
+        store=summary.store,
+        parquet=None if parquet is None else str(parquet),
+    )
 
 
 def load_champion(config: Config, progress: Progress) -> Champion:
@@ -93,37 +132,54 @@ def load_champion(config: Config, progress: Progress) -> Champion:
 
 
 def _write(
-    champion: Champion, extract: Extract, run: ScoreRun, config: Config, progress: Progress
+    champion: Champion,
+    held: Standing,
+    extract: Extract,
+    run: ScoreRun,
+    config: Config,
+    progress: Progress,
 ) -> RunSummary:
     from predictive_scoring import features, sinks
 
     progress("taking snapshots and building features", None)
-    spec = champion.bundle.spec
+    store = config.path(config.scores)
+    before = look_before(store)
     snapshots = features.scoring_snapshots(extract, config, run.as_of)
     _require_leads(snapshots)
-    with sinks.writing(config.path(config.scores), run) as writer:
-        done = 0
+    scorer = Scorer(champion, held, before.mqls, config)
+    spec = _with_criteria(champion.bundle.spec, held, extract)
+    with sinks.writing(store, run) as writer:
+        done, mqls = 0, []
         progress("scoring and explaining", None)
         batches = features.scoring_batches(extract, spec, snapshots, config, config.score.chunk)
-        for scored in _scored(champion, batches, config):
+        for scored in _scored(scorer, batches):
             writer.write(scored)
+            mqls.append(mqls_of(scored))
             done += len(scored)
             progress("scoring and explaining", done / max(snapshots.rows, 1))
         progress("committing the scores", None)
+        handed = handovers(mqls, before, extract, run.as_of, config)
         with extract.connection.cursor() as cursor:
             quarantine = cursor.execute("SELECT * FROM quarantine").to_arrow_reader(QUARANTINE_ROWS)
-            return writer.commit(snapshots.excluded, quarantine)
+            return writer.commit(snapshots.excluded, quarantine, handed)
 
 
-def _scored(
-    champion: Champion, batches: Iterable[pa.RecordBatch], config: Config
-) -> Iterator[ScoreBatch]:
+def _with_criteria(spec: FeatureSpec, held: Standing, extract: Extract) -> FeatureSpec:
+    """The model's columns and those that the contract's criteria are read from."""
+    from predictive_scoring import contract, features
+
+    rules = held.version.mql if held.version else ()
+    columns = features.as_known(extract, contract.criteria_columns(rules))
+    return replace(spec, columns=(*spec.columns, *columns))
+
+
+def _scored(scorer: Scorer, batches: Iterable[pa.RecordBatch]) -> Iterator[ScoreBatch]:
     """Score each batch while the next ones' features are built and the last ones are written."""
     waiting: deque[Future[ScoreBatch]] = deque()
     worker = ThreadPoolExecutor(1, "score")
     try:
         for batch in batches:
-            waiting.append(worker.submit(score_batch, champion, batch, config))
+            waiting.append(worker.submit(score_batch, scorer, batch))
             if len(waiting) > AHEAD:
                 yield waiting.popleft().result()
         while waiting:
@@ -169,25 +225,32 @@ def _require_newer(store: Path, as_of: datetime | None) -> None:
         )
 
 
-def score_batch(champion: Champion, batch: pa.RecordBatch, config: Config) -> ScoreBatch:
-    """Score and explain one batch of features (keys lead_id, account_id, market, as_of)."""
-    from predictive_scoring import explain
+def score_batch(scorer: Scorer, batch: pa.RecordBatch) -> ScoreBatch:
+    """Score, explain and hold to the contract one batch of features.
+
+    It has the keys lead_id, account_id, market and as_of, and the criteria's columns.
+    """
+    from predictive_scoring import contract, explain
     from predictive_scoring.model import encode
     from predictive_scoring.records import ScoreBatch
 
-    bundle, explainer = champion.bundle, champion.explainer
+    config, held = scorer.config, scorer.contract
+    bundle, explainer = scorer.champion.bundle, scorer.champion.explainer
     market = batch.column("market")
     markets = market.to_numpy(zero_copy_only=False)
     matrix = encode(batch, bundle.spec, bundle.vocabularies)
     contributions = explainer.explain(matrix, markets)
     top = explain.top_reasons(contributions, config.score.reasons)
     observed = explain.observed_table(batch, markets, explainer.columns)
+    probability = explain.probability(contributions.log_odds)
+    facts = contract.facts(batch, held.version.mql if held.version else ())
+    threshold, tier = _tiers(scorer, batch, probability, facts.all_met)
     return ScoreBatch(
         lead_id=batch.column("lead_id"),
         account_id=batch.column("account_id"),
         market=market,
         as_of=batch.column("as_of"),
-        probability=explain.probability(contributions.log_odds),
+        probability=probability,
         contributions=contributions,
         groups=explain.group_sums(contributions, explainer.columns),
         reasons=explain.reason_lists(top, observed, explainer.columns),
@@ -197,7 +260,36 @@ def score_batch(champion: Champion, batch: pa.RecordBatch, config: Config) -> Sc
             )
             for lang in config.score.languages
         },
+        threshold=threshold,
+        tier=tier,
+        criteria=facts.lists,
+        criteria_met=facts.all_met,
     )
+
+
+def _tiers(
+    scorer: Scorer, batch: pa.RecordBatch, probability: FloatArray, criteria_met: BoolArray
+) -> tuple[FloatArray, pa.Array]:
+    """Each lead's threshold (NaN: none) and tier (null where no contract has a threshold)."""
+    import numpy as np
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    from predictive_scoring import contract
+
+    if (thresholds := scorer.contract.thresholds) is None:
+        return np.full(len(probability), np.nan), pa.nulls(len(probability), pa.string())
+    market = pc.fill_null(batch.column("market"), "").to_numpy(zero_copy_only=False)
+    was_mql = pc.is_in(batch.column("lead_id"), value_set=scorer.mqls)
+    threshold, tier = contract.tier_of(
+        probability,
+        market.astype(object),
+        criteria_met,
+        was_mql.to_numpy(zero_copy_only=False),
+        thresholds,
+        scorer.config.contract.hysteresis.points,
+    )
+    return threshold, pa.array(tier, pa.string())
 
 
 def _identity(
@@ -225,39 +317,6 @@ def _identity(
         group_names=explain.group_names(champion.explainer.columns),
         languages=config.score.languages,
     )
-
-
-def _unchanged(store: Path, run: ScoreRun) -> RunSummary:
-    from predictive_scoring import sinks
-    from predictive_scoring.records import RunSummary
-
-    with sinks.open_reader(store) as reader:
-        found = reader.execute(
-            "SELECT scored, excluded, quarantined FROM score_runs WHERE run_id = ?", [run.run_id]
-        ).fetchone()
-    assert found is not None  # noqa: S101  (the caller has just seen it)
-    scored, excluded, quarantined = found
-    return RunSummary(run.run_id, scored, _counts(excluded), quarantined, True, str(store))
-
-
-def _counts(excluded: Mapping[str, int]) -> dict[str, int]:
-    return {str(reason): int(count) for reason, count in excluded.items()}
-
-
-def _best(store: Path) -> tuple[tuple[str, float, str], ...]:
-    """Find the three leads to call first: identifier, probability, strongest reason in English.
-
-    None where all leads score alike: then the model has no opinion of whom to call.
-    """
-    from predictive_scoring import sinks
-
-    with sinks.open_reader(store) as reader:
-        rows = reader.execute(
-            "SELECT lead_id, probability, coalesce(sentences['en'][1], sentences['fr'][1], '') "
-            "FROM lead_scores WHERE (SELECT max(probability) > min(probability) FROM lead_scores) "
-            "ORDER BY probability DESC, lead_id LIMIT 3"
-        ).fetchall()
-    return tuple((str(a), float(b), str(c)) for a, b, c in rows)
 
 
 def _late(extract_at: datetime | None, as_of: datetime | None) -> tuple[str, ...]:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from predictive_scoring.runs.contract import keep_contract
 from predictive_scoring.runs.evidence import History, Learned
+from predictive_scoring.runs.forward import START
 from predictive_scoring.runs.publish import publish
 from predictive_scoring.runs.wiring import reading, workspace
 
 if TYPE_CHECKING:
+    import duckdb
     import numpy as np
     from numpy.typing import NDArray
 
@@ -22,23 +26,24 @@ if TYPE_CHECKING:
 
 def train(config: Config, progress: Progress) -> TrainResult:
     """Learn, evaluate on the newest period, register. Raises DataError, TooLittleData."""
-    history = read_history(config, progress)
-    learned = learn(history, config, progress)
-    return publish(history, learned, config, progress)
+    with workspace() as connection:
+        history = read_history(connection, config, progress)
+        learned = learn(history, config, progress)
+        kept = keep_contract(learned.bundle, history.extract, config, progress)
+    return publish(history, replace(learned, bundle=kept), config, progress)
 
 
-def read_history(config: Config, progress: Progress) -> History:
+def read_history(
+    connection: duckdb.DuckDBPyConnection, config: Config, progress: Progress
+) -> History:
     """Load the company's tables and build the labelled snapshots with their features."""
     from predictive_scoring import features, sources
 
-    with workspace() as connection:
-        extract = sources.load(config, connection, reading(progress))
-        progress("taking snapshots and building features", None)
-        spec = features.plan(extract, config)
-        snapshots = features.training_snapshots(extract, config)
-        return History(
-            features.training_table(extract, spec, snapshots, config), snapshots, extract
-        )
+    extract = sources.load(config, connection, reading(progress))
+    progress("taking snapshots and building features", None)
+    spec = features.plan(extract, config)
+    snapshots = features.training_snapshots(extract, config)
+    return History(features.training_table(extract, spec, snapshots, config), snapshots, extract)
 
 
 def learn(history: History, config: Config, progress: Progress) -> Learned:
@@ -127,6 +132,7 @@ def _facts(history: History, split: Split, config: Config) -> dict[str, str | in
         "extract_at": str(history.extract.extract_at or "not known"),
         "ordered_by": history.table.ordered_by,
         "seed": config.seed,
+        START: split.start,
         "training_rows": len(split.development),
         "training_positives": int(history.table.outcome[split.development].sum()),
         "code_version": __version__,

@@ -10,6 +10,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from predictive_scoring.errors import UsageError
+
 if TYPE_CHECKING:
     import duckdb
 
@@ -58,6 +60,20 @@ def slug(company: str) -> str:
     """A company's name as letters, digits and hyphens, for names of models and files."""
     plain = unicodedata.normalize("NFKD", company).encode("ascii", "ignore").decode().lower()
     return re.sub(r"[^a-z0-9]+", "-", plain).strip("-") or "company"
+
+
+def write_page(content: str | bytes, file: Path) -> Path:
+    """Write a page for people; raises UsageError when it cannot be written there."""
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(content.encode() if isinstance(content, str) else content)
+    except OSError as error:
+        raise UsageError(
+            f"{file} cannot be written ({error.strerror})",
+            "a folder that can be written to",
+            "correct `reports` in the configuration, or name another file",
+        ) from None
+    return file
 
 
 def open_registry(config: Config) -> Registry:

@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from predictive_scoring.errors import StoreError
+from predictive_scoring.records import Tier
 
 if TYPE_CHECKING:
     from predictive_scoring.records import FloatArray, ScoreBatch, ScoreRun
+
+_TIERS: tuple[str, ...] = get_args(Tier)
+_CRITERIA = pa.list_(
+    pa.struct([("name", pa.string()), ("met", pa.bool_()), ("observed", pa.string())])
+)
 
 
 def to_table(batch: ScoreBatch, run: ScoreRun) -> pa.Table:
@@ -30,33 +37,46 @@ def to_table(batch: ScoreBatch, run: ScoreRun) -> pa.Table:
             "reasons": batch.reasons,
             "contributions": _lists(batch.contributions.values),
             "sentences": _sentence_map(batch.sentences, len(batch)),
+            "threshold": pa.array(batch.threshold, pa.float64(), from_pandas=True),  # NaN: null
+            "tier": batch.tier.cast(pa.string()),
+            "criteria_met": batch.criteria_met,
+            "criteria": batch.criteria.cast(_CRITERIA),
         }
     )
 
 
 def _check(batch: ScoreBatch, run: ScoreRun) -> None:
     n, names = len(batch), batch.contributions.names
-    shapes = (batch.contributions.values.shape, batch.groups.shape, batch.probability.shape)
-    expected = ((n, len(run.feature_names)), (n, len(run.group_names)), (n,))
+    shapes = [batch.contributions.values.shape, batch.groups.shape, batch.probability.shape]
+    contract = (batch.threshold, batch.tier, batch.criteria, batch.criteria_met)
+    shapes += [(len(part),) for part in contract]
+    expected = [(n, len(run.feature_names)), (n, len(run.group_names)), *5 * [(n,)]]
     if (
         names != run.feature_names
         or shapes != expected
         or set(batch.sentences) != set(run.languages)
     ):
         raise StoreError(
-            f"a batch of {n} leads with contributions, groups and probabilities of {shapes}, "
+            f"a batch of {n} leads with contributions, groups, probabilities and parts of the "
+            f"contract of {shapes}, "
             f"in {', '.join(batch.sentences) or 'no language'}",
             f"{expected}, features and languages as run {run.run_id} declares them",
             "this is a fault of the program: report it with this message",
         )
     inside = (batch.probability >= 0) & (batch.probability <= 1)  # False for NaN
-    if not inside.all() or batch.lead_id.null_count:
+    tiers = int(pc.sum(_is_tier(batch.tier)).as_py() or 0)
+    if not inside.all() or batch.lead_id.null_count or tiers < n:
         raise StoreError(
             f"{n - int(inside.sum())} probabilities outside 0 to 1, "
-            f"{batch.lead_id.null_count} leads without lead_id",
-            "a probability and an identifier for every lead",
+            f"{batch.lead_id.null_count} leads without lead_id, {n - tiers} of an unknown tier",
+            f"a probability and an identifier for every lead, a tier of {', '.join(_TIERS)}",
             "this is a fault of the program: report it with this message",
         )
+
+
+def _is_tier(tier: pa.Array) -> pa.BooleanArray:
+    """Whether each is a tier or null."""
+    return pc.is_in(tier.cast(pa.string()), value_set=pa.array([*_TIERS, None], pa.string()))
 
 
 def _utc(as_of: pa.Array) -> pa.Array:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from predictive_scoring.errors import ReconcileError
 from predictive_scoring.records import ScoreRun
 from predictive_scoring.sinks import schema
+from predictive_scoring.sinks.handing_over import hand_over
 from predictive_scoring.sinks.run_tables import create_table, keep_as_history, show_runs
 from predictive_scoring.sinks.staged import Staged
 
@@ -23,12 +24,22 @@ _QUARANTINE = "table_name, file, line, reason, record"
 
 
 @dataclass(frozen=True)
+class Beside:
+    """What a run stores beside its scores: see ``ScoreWriter.commit``."""
+
+    excluded: Mapping[str, int]
+    quarantine: pa.Table | pa.RecordBatchReader
+    handovers: pa.Table | None = None
+
+
+@dataclass(frozen=True)
 class Committed:
-    """What the transaction did; ``unchanged``: these were the current scores already."""
+    """What the run did; ``unchanged``: these were the current scores already."""
 
     scored: int
     excluded: Mapping[str, int]
     quarantined: int
+    handed_over: int
     unchanged: bool
 
 
@@ -42,14 +53,14 @@ def replace_scores(
     connection: duckdb.DuckDBPyConnection,
     run: ScoreRun,
     staged: Staged,
-    excluded: Mapping[str, int],
-    quarantine: pa.Table | pa.RecordBatchReader,
+    beside: Beside,
 ) -> Committed:
     """Make the staged scores the current ones, all at once or not at all.
 
     A run that is current already changes nothing; one that is in the history only (an older model
-    was made champion again) becomes current without a second history. Raises ReconcileError when
-    a staged score would be lost.
+    was made champion again) becomes current without a second history, and hands nobody over: its
+    as-of is past. Raises ReconcileError when a staged score would be lost, or a handover is of no
+    lead scored.
     """
     import duckdb
 
@@ -58,7 +69,7 @@ def replace_scores(
         if is_current(connection, run.run_id):
             connection.rollback()
             return _stored(connection, run.run_id)
-        _replace(connection, run, staged, excluded, quarantine)
+        _replace(connection, run, staged, beside)
         connection.commit()
     except BaseException:
         with suppress(duckdb.Error):  # a commit that failed has rolled back already
@@ -71,24 +82,34 @@ def _replace(
     connection: duckdb.DuckDBPyConnection,
     run: ScoreRun,
     staged: Staged,
-    excluded: Mapping[str, int],
-    quarantine: pa.Table | pa.RecordBatchReader,
+    beside: Beside,
 ) -> None:
+    now = datetime.now(UTC).replace(tzinfo=None)
     known = _one(connection, "SELECT count(*) FROM score_runs WHERE run_id = ?", run.run_id)
     _insert_scores(connection, run, staged)
-    quarantined = _replace_quarantine(connection, run, quarantine)
+    quarantined = _replace_quarantine(connection, run, beside.quarantine)
+    handed_over = 0
+    if beside.handovers is not None and not known:
+        at = _utc(run.as_of) or now
+        handed_over = hand_over(connection, run.run_id, beside.handovers, at)
     for (previous,) in connection.execute("SELECT run_id FROM score_runs WHERE current").fetchall():
         keep_as_history(connection, previous)
     connection.execute("UPDATE score_runs SET current = false WHERE current")
     if known:
         connection.execute("UPDATE score_runs SET current = true WHERE run_id = ?", [run.run_id])
     else:
-        _insert_run(connection, run, staged.scored, excluded, quarantined)
+        counts = Committed(staged.scored, beside.excluded, quarantined, handed_over, False)
+        _insert_run(connection, run, counts, now)
     show_runs(connection)
-    detail = {"scored": staged.scored, "excluded": dict(excluded), "quarantined": quarantined}
+    detail = {
+        "scored": staged.scored,
+        "excluded": dict(beside.excluded),
+        "quarantined": quarantined,
+        "handed_over": handed_over,
+    }
     connection.execute(
         "INSERT INTO audit VALUES (?, 'predictive-scoring score', ?, ?, ?)",
-        [_now(), "restored" if known else "scored", run.run_id, json.dumps(detail)],
+        [now, "restored" if known else "scored", run.run_id, json.dumps(detail)],
     )
 
 
@@ -128,30 +149,30 @@ def _replace_quarantine(
 def _insert_run(
     connection: duckdb.DuckDBPyConnection,
     run: ScoreRun,
-    scored: int,
-    excluded: Mapping[str, int],
-    quarantined: int,
+    done: Committed,
+    now: datetime,
 ) -> None:
     connection.execute(
         """
         INSERT INTO score_runs
-        SELECT ?, true, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, map(?::VARCHAR[], ?::BIGINT[]), ?
+        SELECT ?, true, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, map(?::VARCHAR[], ?::BIGINT[]), ?, ?
         """,
         [
             run.run_id,
-            _now(),
+            now,
             run.model_name,
             run.model_version,
             run.bundle_digest,
             run.data_digest,
-            run.as_of and run.as_of.astimezone(UTC).replace(tzinfo=None),
+            _utc(run.as_of),
             list(run.feature_names),
             list(run.group_names),
             list(run.languages),
-            scored,
-            list(excluded),
-            list(excluded.values()),
-            quarantined,
+            done.scored,
+            list(done.excluded),
+            list(done.excluded.values()),
+            done.quarantined,
+            done.handed_over,
         ],
     )
 
@@ -160,10 +181,11 @@ def _stored(
     connection: duckdb.DuckDBPyConnection, run_id: str, unchanged: bool = True
 ) -> Committed:
     row = connection.execute(
-        "SELECT scored, excluded, quarantined FROM score_runs WHERE run_id = ?", [run_id]
+        "SELECT scored, excluded, quarantined, handed_over FROM score_runs WHERE run_id = ?",
+        [run_id],
     ).fetchone()
-    scored, excluded, quarantined = row if row is not None else (0, {}, 0)
-    return Committed(scored, excluded, quarantined, unchanged)
+    scored, excluded, quarantined, handed_over = row if row is not None else (0, {}, 0, 0)
+    return Committed(scored, excluded, quarantined, handed_over, unchanged)
 
 
 def _one(connection: duckdb.DuckDBPyConnection, query: str, *values: str) -> int:
@@ -171,5 +193,6 @@ def _one(connection: duckdb.DuckDBPyConnection, query: str, *values: str) -> int
     return int(row[0]) if row else 0
 
 
-def _now() -> datetime:
-    return datetime.now(UTC).replace(tzinfo=None)
+def _utc(instant: datetime | None) -> datetime | None:
+    """The instant as the store keeps it."""
+    return instant and instant.astimezone(UTC).replace(tzinfo=None)

@@ -19,8 +19,14 @@ if TYPE_CHECKING:
 
 _ROWS = 10_000
 _CSV_COLUMNS = (
-    "lead_id, account_id, market, as_of, probability, percentile, model_name, model_version, run_id"
+    "lead_id, account_id, market, as_of, probability, percentile, tier, threshold, "
+    "criteria_met::VARCHAR AS criteria_met, model_name, model_version, run_id"
 )
+_CHECKLIST = """array_to_string([
+    CASE WHEN c.met IS NULL THEN '[?]' WHEN c.met THEN '[x]' ELSE '[ ]' END
+        || ' ' || c.name || coalesce(': ' || c.observed, '')
+    FOR c IN coalesce(criteria, [])
+], chr(10))"""
 
 
 def export_parquet(store: Path, target: Path) -> int:
@@ -40,10 +46,11 @@ def export_csv(store: Path, target: Path, lang: str) -> int:
     """Write the scores and their reasons in one language to a CSV file (UTF-8), by lead_id.
 
     Text cells are guarded against being read as formulas (see ``spreadsheet``); reasons stand one
-    to a line in one cell. Returns the number of leads; raises StoreError as export_parquet.
+    to a line in one cell, and so do the criteria: ``[x]`` met, ``[ ]`` not met, ``[?]`` not known,
+    each with the value observed. Returns the number of leads; raises StoreError as export_parquet.
     """
     with open_reader(store) as connection, _complete(target) as new:
-        query = f"""SELECT {_CSV_COLUMNS},
+        query = f"""SELECT {_CSV_COLUMNS}, {_CHECKLIST} AS criteria,
             array_to_string(coalesce(sentences[$lang], []), chr(10)) AS reasons
             FROM lead_scores ORDER BY lead_id"""  # noqa: S608 - column names of this module
         rows = connection.execute(query, {"lang": lang})

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 from predictive_scoring.errors import StoreError
 from predictive_scoring.sinks import schema
 from predictive_scoring.sinks.locks import PAUSE, beside, held, pass_by
+from predictive_scoring.sinks.migration import convert
 from predictive_scoring.sinks.run_tables import show_runs
 
 if TYPE_CHECKING:
@@ -32,8 +33,9 @@ _BUSY = ("Could not set lock on file", "with a different configuration")
 def open_reader(path: Path, wait: float = WAIT) -> duckdb.DuckDBPyConnection:
     """A read-only connection; close it soon, for a writer waits until it is closed.
 
-    Waits up to ``wait`` seconds while a run writes its results. Raises StoreError when there is
-    no store, when it is damaged, foreign or of another version, or when the wait was too short.
+    Waits up to ``wait`` seconds while a run writes its results. A store of version 2 is converted
+    first. Raises StoreError when there is no store, when it is damaged, foreign or of another
+    version, or when the wait was too short.
     """
     if not path.exists():
         raise StoreError(
@@ -41,11 +43,27 @@ def open_reader(path: Path, wait: float = WAIT) -> duckdb.DuckDBPyConnection:
             "the file that a scoring run writes",
             "score first: predictive-scoring score",
         )
+    connection = _connect(path, read_only=True, wait=wait)
+    if schema.version(connection, str(path)) == schema.SCHEMA_VERSION:
+        return connection
+    connection.close()
+    try:
+        open_writer(path, wait).close()
+    except StoreError as error:
+        raise StoreError(
+            f"{path} is a score store of version {schema.CONVERTIBLE}, and cannot be converted now "
+            f"({error.found})",
+            f"version {schema.SCHEMA_VERSION}",
+            "the next scoring run converts it: predictive-scoring score; nothing of it is lost",
+        ) from None
     return _connect(path, read_only=True, wait=wait)
 
 
 def open_writer(path: Path, wait: float = WAIT) -> duckdb.DuckDBPyConnection:
-    """The one writing connection to a store that exists. Raises StoreError as open_reader."""
+    """The one writing connection to a store that exists, converted where it was of version 2.
+
+    Raises StoreError as open_reader.
+    """
     return _connect(path, read_only=False, wait=wait)
 
 
@@ -86,10 +104,9 @@ def _connect(path: Path, read_only: bool, wait: float) -> duckdb.DuckDBPyConnect
     end = time.monotonic() + wait
     try:
         if read_only:
-            connection = _when_free(path, read_only, end)
-        else:
-            with held(beside(path, "gate"), end):
-                connection = _when_free(path, read_only, end)
+            return _known(_when_free(path, read_only, end), path)
+        with held(beside(path, "gate"), end):
+            return _known(_when_free(path, read_only, end), path, and_convert=True)
     except TimeoutError:
         raise StoreError(
             f"{path} is in use by another process",
@@ -98,12 +115,16 @@ def _connect(path: Path, read_only: bool, wait: float) -> duckdb.DuckDBPyConnect
         ) from None
     except (OSError, duckdb.Error) as error:
         raise _unusable(path, error) from None
+
+
+def _known(
+    connection: duckdb.DuckDBPyConnection, path: Path, and_convert: bool = False
+) -> duckdb.DuckDBPyConnection:
+    """The connection, if it is to a store whose version is known; else it is closed."""
     try:
-        schema.check(connection, str(path))
-    except duckdb.Error as error:
-        connection.close()
-        raise _unusable(path, error) from None
-    except StoreError:
+        if schema.version(connection, str(path)) < schema.SCHEMA_VERSION and and_convert:
+            convert(connection)
+    except BaseException:
         connection.close()
         raise
     return connection

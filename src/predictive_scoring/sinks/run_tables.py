@@ -37,18 +37,39 @@ def keep_as_history(connection: duckdb.DuckDBPyConnection, run_id: str) -> None:
 
 
 def show_runs(connection: duckdb.DuckDBPyConnection) -> None:
-    """Make ``lead_scores`` show the current run and ``lead_score_history`` show all runs."""
+    """Make ``lead_scores`` show the current run and ``lead_score_history`` show all runs.
+
+    What the table of a run stored by version 2 is without is shown as NULL.
+    """
     runs = connection.execute(
         "SELECT run_id, model_name, model_version, current FROM score_runs ORDER BY scored_at"
     ).fetchall()
-    history = [_select(schema.SCORE, table_of(run[0]), run[:3]) for run in runs]
-    current = [_select(_CURRENT, table_of(run[0]), run[:3]) for run in runs if run[3]]
+    new = _tables_since_3(connection)
+    tables = {run[0]: table_of(run[0]) if run[0] in new else _widened(run[0]) for run in runs}
+    history = [_select(schema.SCORE, tables[run[0]], run[:3]) for run in runs]
+    current = [_select(_CURRENT, tables[run[0]], run[:3]) for run in runs if run[3]]
     none = ("", "", "")
     _view(connection, "lead_scores", current or [_select(_CURRENT, NONE, none)])
     _view(connection, "lead_score_history", history or [_select(schema.SCORE, NONE, none)])
 
 
 _CURRENT = f"{schema.SCORE}, {', '.join(schema.DETAILS)}"
+
+
+def _tables_since_3(connection: duckdb.DuckDBPyConnection) -> set[str]:
+    return {
+        name
+        for (name,) in connection.execute(
+            "SELECT table_name FROM duckdb_columns() WHERE database_name = current_database() "
+            "AND schema_name = 'runs' AND column_name = 'tier'"
+        ).fetchall()
+    }
+
+
+def _widened(run_id: str) -> str:
+    """The table of a run stored by version 2, with the columns that it is without."""
+    added = ", ".join(f"NULL::{kind} AS {name}" for name, kind in schema.SINCE_3.items())
+    return f"(SELECT *, {added} FROM {table_of(run_id)})"  # noqa: S608 - quoted
 
 
 def _select(columns: str, table: str, run: tuple[str, str, str]) -> str:

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 from predictive_scoring.errors import StoreError
 from predictive_scoring.records import RunSummary, ScoreBatch, ScoreRun
 from predictive_scoring.sinks.arrow import to_table
-from predictive_scoring.sinks.commit import Committed, is_current, replace_scores
-from predictive_scoring.sinks.opening import WAIT, make_store, open_reader, open_writer
+from predictive_scoring.sinks.commit import Beside, Committed, replace_scores
+from predictive_scoring.sinks.opening import WAIT, make_store, open_writer
 from predictive_scoring.sinks.staged import bound_memory, rank, stage
 from predictive_scoring.sinks.staging import staging_folder
 
@@ -24,24 +24,14 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 
-def run_already_stored(path: Path, run_id: str, wait: float = WAIT) -> bool:
-    """Whether the current scores are this run's, so that running it again would change nothing.
-
-    False where there is no store yet. Raises StoreError when the store cannot be read.
-    """
-    if not path.exists():
-        return False
-    with open_reader(path, wait) as connection:
-        return is_current(connection, run_id)
-
-
 @contextmanager
 def writing(path: Path, run: ScoreRun, wait: float = WAIT) -> Iterator[ScoreWriter]:
     """A writer for one run; without its ``commit`` nothing of the run remains.
 
-    Makes the store when there is none. Waits up to ``wait`` seconds for another run or reader.
-    Raises StoreError when the store is damaged, foreign, of another version, in use for longer,
-    or in a folder that cannot be written to: before any score is computed.
+    Makes the store when there is none, and converts one of version 2. Waits up to ``wait`` seconds
+    for another run or reader. Raises StoreError when the store is damaged, foreign, of another
+    version, in use for longer, or in a folder that cannot be written to: before any score is
+    computed.
     """
     with staging_folder(path, wait) as parts:
         make_store(path, parts)
@@ -75,12 +65,18 @@ class ScoreWriter:
             ) from None
 
     def commit(
-        self, excluded: Mapping[str, int], quarantine: pa.Table | pa.RecordBatchReader
+        self,
+        excluded: Mapping[str, int],
+        quarantine: pa.Table | pa.RecordBatchReader,
+        handovers: pa.Table | None = None,
     ) -> RunSummary:
-        """Replace the current scores by the staged ones, in one transaction.
+        """Replace the current scores by the staged ones, and hand MQLs over, in one transaction.
 
         ``excluded`` counts leads not scored, by reason; ``quarantine`` has the columns table_name,
-        file, line, reason, record. Raises StoreError or ReconcileError; then nothing is changed.
+        file, line, reason, record. ``handovers`` has the columns lead_id, owner (string or null)
+        and why (map of texts by language), one row a lead, for leads of this run; those that were
+        handed over before are passed over. Raises StoreError or ReconcileError; then nothing is
+        changed.
         """
         import duckdb
 
@@ -88,7 +84,8 @@ class ScoreWriter:
             staged = rank(self._parts)  # before readers have to wait
             with open_writer(self._path, self._wait) as connection:
                 bound_memory(connection, self._parts)
-                done = replace_scores(connection, self._run, staged, excluded, quarantine)
+                beside = Beside(excluded, quarantine, handovers)
+                done = replace_scores(connection, self._run, staged, beside)
         except duckdb.Error as error:
             raise StoreError(
                 f"the scores could not be written to {self._path} ({error})",
@@ -105,4 +102,5 @@ class ScoreWriter:
             quarantined=done.quarantined,
             unchanged=done.unchanged,
             store=str(self._path),
+            handed_over=done.handed_over,
         )

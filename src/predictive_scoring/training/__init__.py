@@ -1,7 +1,7 @@
 """From labelled snapshots to a chosen model: split forward in time, compare, evaluate."""
 
 from predictive_scoring.training.candidates import LADDER, Rung, log_odds
-from predictive_scoring.training.clusters import clusters
+from predictive_scoring.training.clusters import cluster_names, clusters, hash_positions
 from predictive_scoring.training.evaluate import evaluate
 from predictive_scoring.training.select import Selection, compare
 from predictive_scoring.training.split import Split, forward_split
@@ -12,10 +12,12 @@ __all__ = [
     "Rung",
     "Selection",
     "Split",
+    "cluster_names",
     "clusters",
     "compare",
     "evaluate",
     "forward_split",
+    "hash_positions",
     "learn_vocabularies",
     "log_odds",
 ]

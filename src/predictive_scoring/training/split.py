@@ -12,7 +12,6 @@ whether or not it was still open by then.
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -21,7 +20,7 @@ import pandas as pd
 
 from predictive_scoring.records import Period, SplitReport
 from predictive_scoring.training import enough
-from predictive_scoring.training.clusters import clusters
+from predictive_scoring.training.clusters import clusters, hash_positions
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -37,13 +36,15 @@ class Split:
     """Row numbers of a ``TrainingTable``, each array ascending in position.
 
     ``folds`` are pairs (rows trained on, rows evaluated on), all within ``development``;
-    ``test`` is the newest period and is used for the evaluation alone.
+    ``test`` is the newest period and is used for the evaluation alone; it begins at the position
+    ``start``, which is a ``hash_positions`` where the table is ordered by nothing.
     """
 
     development: IndexArray
     test: IndexArray
     folds: tuple[tuple[IndexArray, IndexArray], ...]
     report: SplitReport
+    start: int
 
 
 def forward_split(table: TrainingTable, settings: TrainingSettings) -> Split:
@@ -78,7 +79,11 @@ def forward_split(table: TrainingTable, settings: TrainingSettings) -> Split:
             _period(f"fold {number} evaluation", table, order, block),
         ]
     periods.append(_period("test", table, order, test))
-    return Split(development, test, folds, SplitReport(tuple(periods), *removed, forward))
+    position = table.position
+    if table.ordered_by == "nothing":
+        position = hash_positions(clusters(table))
+    start = int(position[test].min())
+    return Split(development, test, folds, SplitReport(tuple(periods), *removed, forward), start)
 
 
 @dataclass(frozen=True)
@@ -136,11 +141,7 @@ def _greatest(values: IndexArray, code: IndexArray) -> IndexArray:
 
 
 def _hash_ranks(table: TrainingTable) -> IndexArray:
-    codes, names = pd.factorize(clusters(table))
-    digests = [hashlib.blake2b(str(name).encode(), digest_size=16).digest() for name in names]
-    rank = np.empty(len(names), dtype=np.int64)
-    rank[sorted(range(len(names)), key=digests.__getitem__)] = np.arange(len(names))
-    ranks: IndexArray = rank[codes]
+    ranks: IndexArray = np.unique(hash_positions(clusters(table)), return_inverse=True)[1]
     return ranks
 
 

@@ -20,7 +20,7 @@ def test_columns_are_the_crms(leads: pd.DataFrame) -> None:
     assert list(leads.columns) == [
         "lead_id", "created_at", "account_id", "country", "language", "owner", "email", "company",
         "job_function", "seniority", "employees", "industry", "source", "gender", "newsletter",
-        "comment", "status",
+        "nurture_group", "comment", "status",
     ]  # fmt: skip
 
 

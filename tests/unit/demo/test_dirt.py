@@ -26,7 +26,7 @@ def planted(company: DemoCompany, file: str) -> dict[str, list[str]]:
 
 def test_dirty_leads_are_where_and_what_the_company_says(small: DemoCompany) -> None:
     found = planted(small, "leads.csv")
-    assert len(found["too_many_fields"]) == 18
+    assert len(found["too_many_fields"]) == 19
     assert len(found["too_few_fields"]) == 5
     assert found["missing_lead_id"][0] == ""
     assert found["duplicate_lead_id"][0] == "L0000001"
@@ -38,7 +38,7 @@ def test_only_the_planted_leads_are_dirty(small: DemoCompany) -> None:
     """An independent count: fields, identifiers and dates of every other row are in order."""
     lines = {row.line for row in small.dirty if row.file == "leads.csv"}
     clean = [fields for line, fields in records(small.file("leads").path) if line not in lines]
-    assert {len(fields) for fields in clean} == {17}
+    assert {len(fields) for fields in clean} == {18}
     assert len({fields[0] for fields in clean[1:]}) == len(clean) - 1 == small.leads
     assert all(date.fromisoformat(fields[1][:10]) for fields in clean[1:])
 

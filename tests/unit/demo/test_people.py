@@ -3,7 +3,8 @@ from dataclasses import fields
 import numpy as np
 import pytest
 
-from predictive_scoring.demo.company import JOB_FUNCTIONS, MARKETS, SOURCES
+from predictive_scoring.demo import people as people_module
+from predictive_scoring.demo.company import JOB_FUNCTIONS, MARKETS, NOT_NURTURED_EFFECT, SOURCES
 from predictive_scoring.demo.people import People, meet
 
 
@@ -73,6 +74,20 @@ def test_large_companies_buyers_fit_better(people: People) -> None:
     large, medium = people.employees >= 1000, (people.employees >= 100) & (people.employees < 1000)
     gain = [people.fit[buyer & m].mean() - people.fit[~buyer & m].mean() for m in (large, medium)]
     assert gain[0] - gain[1] == pytest.approx(0.40, abs=0.25)
+
+
+def test_nurturing_is_withheld_by_lot(people: People, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A stream of its own: drawn otherwise, the lot moves the control group's fit, nothing else."""
+    control = ~people.nurtured
+    assert control.mean() == pytest.approx(0.20, abs=0.01)
+    monkeypatch.setattr(people_module, "CONTROL_SHARE", 0.0)
+    everybody = meet(0, 30_000, 30_000, np.random.default_rng(4))
+    assert everybody.nurtured.all()
+    for name in {field.name for field in fields(people)} - {"nurtured", "fit"}:
+        assert np.array_equal(getattr(people, name), getattr(everybody, name), equal_nan=True), name
+    assert people.fit - everybody.fit == pytest.approx(NOT_NURTURED_EFFECT * control)
+    gap = everybody.fit[control].mean() - everybody.fit[~control].mean()
+    assert abs(gap) < 4 * everybody.fit.std() / np.sqrt(control.sum())
 
 
 def test_a_later_block_follows_the_earlier_one() -> None:

@@ -1,9 +1,21 @@
+from datetime import date
+
 import numpy as np
 import pyarrow as pa
 import pytest
 
+from predictive_scoring.config import Team
+from predictive_scoring.contract.calendar import Clock
 from predictive_scoring.demo import crm, sales
-from predictive_scoring.demo.clock import DAY, EXTRACT, WEEK, Codes, Seconds
+from predictive_scoring.demo.clock import (
+    DAY,
+    EXTRACT,
+    WEEK,
+    Codes,
+    Seconds,
+    market_offset,
+    weekday,
+)
 from predictive_scoring.demo.company import LOSS_REASONS
 from predictive_scoring.demo.intent import REJECTED, SQL, Fates, live
 from predictive_scoring.demo.people import People, meet
@@ -55,6 +67,24 @@ def test_sales_leaves_its_trace_on_worked_leads_only(block: Block) -> None:
     assert 0.5 * DAY < np.median(delay) < 4 * DAY
     handed = (dealings.handed_over < NEVER)[~people.worked].mean()
     assert handed == pytest.approx(0.7, abs=0.05)
+
+
+def test_first_contacts_by_a_team_s_own_hours_are_those_of_a_real_company(block: Block) -> None:
+    """Within a working day for some, days late for others, never for one MQL in ten."""
+    people, _, dealings = block
+    hours = ("09:00-12:30", "13:30-18:00")
+    team = Team(time_zone="Europe/Paris", hours=hours, holidays="FR")
+    clock = Clock.of(team, date(2024, 10, 1), date(2027, 12, 31))
+    france = (people.market == 0) & (dealings.handed_over < NEVER)
+    met = france & people.worked
+    instants = [getattr(dealings, name)[met] for name in ("handed_over", "first_contact")]
+    delay = clock.hours_between(*(i.astype("datetime64[s]") for i in instants))
+    assert (delay >= 0).all()
+    assert 1 - met.sum() / france.sum() == pytest.approx(0.10, abs=0.03)
+    in_time = [(delay <= days * 8).sum() / france.sum() for days in (1, 2, 5)]
+    assert in_time == pytest.approx([0.42, 0.66, 0.85], abs=0.04)
+    local = dealings.first_contact[met] + market_offset(people.market[met], instants[1])
+    assert (weekday(local) < 5).mean() > 0.99
 
 
 def test_ledger_holds_what_happened_before_the_extract(block: Block) -> None:

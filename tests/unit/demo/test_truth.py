@@ -60,6 +60,22 @@ def test_calibration_holds_in_each_market(truth: pd.DataFrame) -> None:
         assert abs(became[own].sum() - exact[own].sum()) < 4 * error
 
 
+def test_nurturing_has_the_effect_that_the_truth_knows(
+    truth: pd.DataFrame, large: DemoCompany
+) -> None:
+    leads = pd.read_csv(large.file("leads").path, on_bad_lines="skip", dtype=str)
+    group = leads.drop_duplicates("lead_id").set_index("lead_id")["nurture_group"]
+    rows, became = matured(truth[truth["week"] == 0], 91)
+    treated = (rows["lead_id"].map(group) == "treated").to_numpy()
+    exact = rows["probability"].to_numpy()
+    for own in (treated, ~treated):
+        error = np.sqrt(np.sum(exact[own] * (1 - exact[own])))
+        assert abs(became[own].sum() - exact[own].sum()) < 4 * error
+    lost = exact[treated].mean() - exact[~treated].mean()
+    assert 0.02 < lost < 0.04  # moderate: a quarter of the log-odds of a week, and it shows
+    assert became[treated].mean() - became[~treated].mean() > 0.01
+
+
 def test_stored_probability_is_that_of_91_days(small: DemoCompany) -> None:
     path = small.file("truth").path
     stored = pq.read_table(path)

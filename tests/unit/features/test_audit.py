@@ -66,6 +66,17 @@ def test_a_new_name_for_a_protected_column_does_not_help(company: Any) -> None:
     assert reasons["duration"] == "known only afterwards"
 
 
+def test_a_column_declared_as_no_feature_is_none_whatever_else_speaks_for_it(company: Any) -> None:
+    company.profile["industry"] = {"type": "category", "feature": False}
+    company.profile["gender"] = {"type": "category", "feature": False}
+    reason = {"industry": "declared as no feature", "gender": "declared as no feature"}
+    config = company.config(features={"keep": {"industry": "asked for"}})
+    spec = features.plan(_plain(company).extract(), config)
+    assert "industry" not in spec.names
+    assert "rating" in spec.names
+    assert reason.items() <= {one.column: one.reason for one in spec.left_out}.items()
+
+
 def _plain(company: Any) -> Any:
     plain = company.copy()
     plain.profile = {name: kind for name, (kind, _, _) in VALUES.items()}

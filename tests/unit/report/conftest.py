@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from html.parser import HTMLParser
 from typing import Any
 
 import numpy as np
@@ -26,6 +27,46 @@ from predictive_scoring.records import (
 from predictive_scoring.report import ReportInputs
 
 Make = Callable[..., ReportInputs]
+VOID = {"meta", "br", "img", "link", "input", "hr", "use", "path"}
+
+
+class Page(HTMLParser):
+    """The tags, attributes, ids and words of a page; notices tags closed in another order."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__(convert_charrefs=True)
+        self.tags: list[str] = []
+        self.attributes: list[tuple[str, str]] = []
+        self.words: list[str] = []
+        self.open: list[str] = []
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        self.attributes += [(key, value or "") for key, value in attrs]
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        self.attributes += [(key, value or "") for key, value in attrs]
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag not in VOID:
+            assert self.open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        self.words.append(data)
+
+    @property
+    def text(self) -> str:
+        return " ".join(" ".join(self.words).replace("\u202f", " ").split())
+
+
+@pytest.fixture(scope="session")
+def read() -> Callable[[str], Page]:
+    """Read a page as a browser does."""
+    return Page
 
 
 def micros(year: int, month: int, day: int) -> int:

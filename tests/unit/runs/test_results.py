@@ -12,7 +12,13 @@ from typing import Any
 import pytest
 
 from predictive_scoring.records import LeftOut, Metric, SourceCount
-from predictive_scoring.runs.results import CheckResult, MoveResult, RunResult, ScoreResult
+from predictive_scoring.runs.results import (
+    CheckResult,
+    Conflict,
+    MoveResult,
+    RunResult,
+    ScoreResult,
+)
 
 
 @dataclass(frozen=True)
@@ -75,11 +81,12 @@ def test_a_check_with_problems_exits_3(problems, code):
 def test_other_results_exit_0():
     assert MoveResult("m", "2", "1", "Ana", "newer").exit_code == 0
     score = ScoreResult(
-        "id", datetime(2026, 1, 1, tzinfo=UTC), "m", "1", 2, {"closed": 1}, 0, False,
-        (("L1", 0.5, "why"),), (), "store", None,
+        "id", datetime(2026, 1, 1, tzinfo=UTC), "m", "1", 2, {"closed": 1}, 0, 1, False,
+        {"hot": 1}, (Conflict("size", 1, ("L2",)),), (("L1", 0.5, "why"),), (), "store", None,
     )  # fmt: skip
     assert score.exit_code == 0
     told = score.as_json()
     assert isinstance(told, dict)
+    assert told["conflicts"] == [{"criterion": "size", "leads": 1, "examples": ["L2"]}]
     assert told["best"] == [["L1", 0.5, "why"]]
     assert told["as_of"] == "2026-01-01T00:00:00+00:00"

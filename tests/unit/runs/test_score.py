@@ -9,9 +9,9 @@ from predictive_scoring.runs import score
 
 
 def through(monkeypatch, work: Any, batches: Any) -> Any:
-    monkeypatch.setattr(score, "score_batch", lambda _champion, batch, _config: work(batch))
+    monkeypatch.setattr(score, "score_batch", lambda _scorer, batch: work(batch))
     nothing: Any = None
-    return score._scored(nothing, batches, nothing)
+    return score._scored(nothing, batches)
 
 
 def test_results_come_in_the_order_of_the_batches(monkeypatch):

@@ -17,6 +17,8 @@ REASON = pa.struct(
     ]
 )
 
+CRITERION = pa.struct([("name", pa.string()), ("met", pa.bool_()), ("observed", pa.string())])
+
 
 @pytest.fixture
 def path(tmp_path):
@@ -35,7 +37,7 @@ def make_run():
 
 @pytest.fixture
 def make_batch():
-    def make(leads, log_odds=None, languages=("en", "fr")):
+    def make(leads, log_odds=None, languages=("en", "fr"), tiers=None, met=True):
         n = len(leads)
         margins = np.linspace(-2, 1, n) if log_odds is None else np.array(log_odds, dtype=float)
         values = np.stack([margins + 1.0, np.zeros(n)], axis=1)
@@ -56,6 +58,13 @@ def make_batch():
                 lang: pa.array([[f"{lang} {lead}", "2"] for lead in leads], pa.list_(pa.string()))
                 for lang in languages
             },
+            threshold=np.full(n, np.nan if tiers is None else 0.25),
+            tier=pa.array([None] * n if tiers is None else tiers, pa.string()),
+            criteria=pa.array(
+                [[{"name": "size", "met": met, "observed": lead}] for lead in leads],
+                pa.list_(CRITERION),
+            ),
+            criteria_met=np.full(n, met is True),
         )
 
     return make
@@ -89,13 +98,31 @@ def quarantine():
 
 
 @pytest.fixture
-def store_run(path, make_run, make_batch, quarantine):
+def propose():
+    """Leads to hand over, all owned by anna, and why now."""
+
+    def make(*leads):
+        why = [[("en", f"why {lead}"), ("fr", f"pourquoi {lead}")] for lead in leads]
+        return pa.table(
+            {
+                "lead_id": pa.array(leads, pa.string()),
+                "owner": pa.array(["anna"] * len(leads), pa.string()),
+                "why": pa.array(why, pa.map_(pa.string(), pa.string())),
+            }
+        )
+
+    return make
+
+
+@pytest.fixture
+def store_run(path, make_run, make_batch, quarantine, propose):
     """Write and commit one run."""
 
-    def store(run_id, *batches, excluded=None, reasons=()):
+    def store(run_id, *batches, excluded=None, reasons=(), handovers=None, tiers=None):
         with writing(path, make_run(run_id), wait=5) as writer:
             for leads in batches:
-                writer.write(make_batch(leads))
-            return writer.commit(excluded or {}, quarantine(*reasons))
+                writer.write(make_batch(leads, tiers=tiers))
+            proposed = None if handovers is None else propose(*handovers)
+            return writer.commit(excluded or {}, quarantine(*reasons), proposed)
 
     return store

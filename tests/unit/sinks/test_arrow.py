@@ -7,6 +7,8 @@ import pytest
 from predictive_scoring.errors import StoreError
 from predictive_scoring.sinks.arrow import to_table
 
+NONE = np.full(2, np.nan)
+
 
 def test_a_row_has_all_that_the_store_keeps(make_batch, make_run):
     table = to_table(make_batch(["L1", "L2"], [-1.0, 0.5]), make_run())
@@ -19,6 +21,25 @@ def test_a_row_has_all_that_the_store_keeps(make_batch, make_run):
     assert dict(row["group_contributions"]) == {"fit": 1.5, "time": 0.0}
     assert dict(row["sentences"]) == {"en": ["en L2", "2"], "fr": ["fr L2", "2"]}
     assert row["reasons"][0]["observed"] == "L2"
+
+
+def test_a_row_has_its_part_of_the_contract(make_batch, make_run):
+    row = to_table(make_batch(["L1"], tiers=["mql"], met=False), make_run()).to_pylist()[0]
+
+    assert (row["threshold"], row["tier"], row["criteria_met"]) == (0.25, "mql", False)
+    assert row["criteria"] == [{"name": "size", "met": False, "observed": "L1"}]
+
+
+def test_without_a_contract_there_is_no_threshold_and_no_tier(make_batch, make_run):
+    without = replace(
+        make_batch(["L1", "L2"]), tier=pa.nulls(2), criteria=pa.array([[], []]), threshold=NONE
+    )
+
+    table = to_table(without, make_run())
+
+    assert table["threshold"].null_count == 2  # NaN would be above every threshold in SQL
+    assert table["tier"].to_pylist() == [None, None]
+    assert table["criteria"].type == to_table(make_batch(["L1"]), make_run())["criteria"].type
 
 
 @pytest.mark.parametrize("zone", ["+02:00", None])
@@ -65,6 +86,11 @@ def test_a_run_without_languages(make_batch, make_run):
         {"groups": np.zeros((2, 3))},
         {"sentences": {}},
         {"lead_id": pa.array(["L1", None])},
+        {"threshold": np.array([0.5])},
+        {"tier": pa.array(["hot"])},
+        {"tier": pa.array(["hot", "warm"])},
+        {"criteria": pa.array([[]])},
+        {"criteria_met": np.array([True])},
     ],
 )
 def test_a_batch_that_does_not_fit_is_refused(make_batch, make_run, change):

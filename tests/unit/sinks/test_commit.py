@@ -4,7 +4,7 @@ import pytest
 
 from predictive_scoring.errors import ReconcileError
 from predictive_scoring.sinks.arrow import to_table
-from predictive_scoring.sinks.commit import replace_scores
+from predictive_scoring.sinks.commit import Beside, replace_scores
 from predictive_scoring.sinks.opening import open_writer
 from predictive_scoring.sinks.staged import rank, stage
 
@@ -20,6 +20,6 @@ def test_a_staged_score_that_would_be_lost_stops_the_commit(
 
     with open_writer(path) as connection:
         with pytest.raises(ReconcileError, match="2 of 3 scores"):
-            replace_scores(connection, make_run("run-2"), more, {}, quarantine())
+            replace_scores(connection, make_run("run-2"), more, Beside({}, quarantine()))
         found = connection.execute("SELECT lead_id, run_id FROM lead_scores").fetchall()
     assert found == [("L1", "run-1")]

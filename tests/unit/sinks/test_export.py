@@ -6,6 +6,7 @@ import pytest
 from predictive_scoring.errors import StoreError
 from predictive_scoring.sinks.export import export_csv, export_parquet
 from predictive_scoring.sinks.spreadsheet import unguard
+from predictive_scoring.sinks.store import writing
 
 
 def test_parquet_has_the_current_scores_by_lead(path, store_run, tmp_path):
@@ -38,6 +39,34 @@ def test_a_language_that_was_not_written_is_empty(path, store_run, tmp_path):
     export_csv(path, tmp_path / "out.csv", "de")
 
     assert (tmp_path / "out.csv").read_text().splitlines()[1].endswith(",")
+
+
+def test_both_carry_the_contract(path, make_run, make_batch, quarantine, tmp_path):
+    with writing(path, make_run()) as writer:
+        for lead, tier, met in [("A", "hot", True), ("B", "cold", False), ("C", None, None)]:
+            writer.write(make_batch([lead], tiers=tier and [tier], met=met))
+        writer.commit({}, quarantine())
+
+    export_parquet(path, tmp_path / "out.parquet")
+    export_csv(path, tmp_path / "out.csv", "en")
+
+    table = pq.read_table(tmp_path / "out.parquet")
+    contract = ["tier", "threshold", "criteria_met", "criteria"]
+    assert table.select(contract).slice(1, 1).to_pylist() == [
+        {
+            "tier": "cold",
+            "threshold": 0.25,
+            "criteria_met": False,
+            "criteria": [{"name": "size", "met": False, "observed": "B"}],
+        }
+    ]
+    with (tmp_path / "out.csv").open(encoding="utf-8", newline="") as stream:
+        rows = [[row[name] for name in contract] for row in csv.DictReader(stream)]
+    assert rows == [
+        ["hot", "0.25", "true", "[x] size: A"],
+        ["cold", "0.25", "false", "[ ] size: B"],
+        ["", "", "false", "[?] size: C"],
+    ]
 
 
 @pytest.mark.parametrize("export", [export_parquet, lambda s, t: export_csv(s, t, "en")])

@@ -18,6 +18,7 @@ TABLES = {
     "lead_score_history",
     "feedback",
     "quarantine",
+    "handovers",
     "audit",
 }
 
@@ -92,7 +93,7 @@ def test_a_newer_schema_is_refused(store, make_run):
     with duckdb.connect(store) as connection:
         connection.execute("UPDATE store_schema SET version = 99")
 
-    with pytest.raises(StoreError, match=r"version 99(.|\n)*version 2\b"):
+    with pytest.raises(StoreError, match=r"version 99(.|\n)*version 3\b"):
         open_reader(store)
     with pytest.raises(StoreError), writing(store, make_run()):
         pass

@@ -22,6 +22,7 @@ def test_a_run_that_is_no_longer_current_keeps_its_reasons_and_loses_its_details
     assert set(columns(path, table_of("run-2"))) - set(columns(path, table_of("run-1"))) == {
         "contributions",
         "sentences",
+        "criteria",
     }
     with open_reader(path) as connection:
         kept = connection.execute(f"{HISTORY} FROM lead_score_history ORDER BY ALL").fetchall()

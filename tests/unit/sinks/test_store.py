@@ -1,4 +1,5 @@
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pyarrow as pa
 import pytest
@@ -6,7 +7,8 @@ import pytest
 from predictive_scoring.errors import ReconcileError, StoreError
 from predictive_scoring.records import RunSummary
 from predictive_scoring.sinks.opening import open_reader
-from predictive_scoring.sinks.store import run_already_stored, writing
+from predictive_scoring.sinks.reading import run_already_stored
+from predictive_scoring.sinks.store import writing
 
 
 def rows(path, query):
@@ -169,6 +171,38 @@ def test_a_commit_that_fails_leaves_the_old_scores(path, make_run, make_batch, s
             writer.commit({}, pa.table({"wrong": [1]}))
 
     assert contents(path) == before
+
+
+def documented(comment):
+    docs = (Path(__file__).resolve().parents[3] / "docs" / "store.md").read_text(encoding="utf-8")
+    query = docs.partition(f"-- {comment}")[2].partition("```")[0]
+    assert query, "docs/store.md has no such query"
+    return f"--{query}"
+
+
+def test_the_query_of_the_docs_for_todays_handovers(path, store_run):
+    store_run("run-1", ["L1"], handovers=["L1"], tiers=["hot"])
+    store_run("run-2", ["L1", "L2", "L3"], handovers=["L2"], tiers=["hot", "mql", "cold"])
+
+    (row,) = rows(path, documented("today's handovers"))
+
+    assert (row[:3], row[4]) == (("anna", "L2", "mql"), "why L2")
+
+
+def test_the_query_of_the_docs_for_scores_against_criteria(path, make_run, make_batch, quarantine):
+    with writing(path, make_run()) as writer:
+        for met in (True, False, None):
+            leads = [f"{score} {met}" for score in ("high", "low")]
+            writer.write(make_batch(leads, [1.0, -3.0], tiers=["mql", "cold"], met=met))
+        writer.commit({}, quarantine())
+
+    found = rows(path, documented("where score and criteria disagree"))
+
+    assert [(row[0], row[-1]) for row in sorted(found)] == [
+        ("high False", ["size: high False"]),
+        ("high None", ["size: high None"]),
+        ("low True", []),
+    ]
 
 
 def test_a_run_without_leads(path, store_run):
