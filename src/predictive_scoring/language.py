@@ -117,14 +117,17 @@ def load(package: str, domain: str, code: str, labels: Labels | None = None) -> 
     return replace(found, own=own) if own else found
 
 
-@lru_cache
-def _load(package: str, domain: str, code: str) -> Language:
+def require(code: str) -> None:
+    """Raise UsageError for a language that nothing is written in."""
     if code not in LANGUAGES:
         raise UsageError(
-            f"nothing is written in the language {code!r}",
-            f"one of {', '.join(LANGUAGES)}",
-            f"choose one of them, or add a catalogue {domain}.po and name it in LANGUAGES",
+            f"nothing is written in the language {code!r}", f"one of {', '.join(LANGUAGES)}"
         )
+
+
+@lru_cache
+def _load(package: str, domain: str, code: str) -> Language:
+    require(code)
     file = files(package) / "locale" / code / "LC_MESSAGES" / f"{domain}.po"
     with file.open("rb") as stream:
         catalogue = read_po(stream, locale=code)

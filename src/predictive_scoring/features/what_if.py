@@ -115,7 +115,6 @@ def _world(
     """The extract, with one event of each action more at every snapshot."""
     query = ibis.to_sql(_events(extract, snapshots, actions), dialect="duckdb")
     with extract.connection.cursor() as cursor:
-        cursor.execute("SET TimeZone = 'UTC'")  # a cursor does not take over the connection's
         cursor.execute(f'DROP SCHEMA IF EXISTS "{schema}" CASCADE')
         cursor.execute(f'CREATE SCHEMA "{schema}"')
         try:

@@ -15,24 +15,28 @@ if TYPE_CHECKING:
     from predictive_scoring.config import Config, Track
     from predictive_scoring.records import Extract
 
+_PART_ROWS = 250_000
+"""Leads looked at together: what bounds the memory."""
 _TEXTS = pa.list_(pa.string())
 _SCHEMA = pa.schema([
     ("position", pa.int64()), ("name", pa.string()), ("content", _TEXTS), ("topics", _TEXTS),
     ("languages", _TEXTS), ("markets", _TEXTS), ("tiers", _TEXTS),
 ])  # fmt: skip
 _QUERY = """
-WITH past AS (
-    SELECT lead_id, occurred_at, type, campaign, topic
-    FROM events SEMI JOIN nurture_leads USING (lead_id) WHERE occurred_at <= $until
+WITH past AS MATERIALIZED (
+    SELECT lead_id, topic, count(*) AS events, max(occurred_at) AS last,
+        CASE WHEN campaign IN (FROM nurture_content) THEN campaign END AS campaign,
+        CASE WHEN type IN (FROM nurture_content) THEN type END AS type
+    FROM events SEMI JOIN nurture_leads USING (lead_id)
+    WHERE occurred_at <= $until
+    GROUP BY lead_id, topic, 5, 6
 ), counted AS (
-    SELECT lead_id, topic, count(*) AS events, max(occurred_at) AS last
+    SELECT lead_id, topic, sum(events) AS events, max(last) AS last
     FROM past WHERE topic <> '' GROUP BY ALL
 ), topics AS (
     SELECT lead_id, arg_max(topic, (events, last, topic)) AS topic FROM counted GROUP BY lead_id
 ), traces AS (
-    SELECT DISTINCT lead_id, unnest([campaign, topic, type]) AS name FROM past
-    WHERE campaign IN (FROM nurture_content) OR topic IN (FROM nurture_content)
-       OR type IN (FROM nurture_content)
+    SELECT lead_id, unnest([campaign, topic, type]) AS name FROM past
 ), seen AS (
     SELECT lead_id, list(name) AS names FROM traces GROUP BY lead_id
 ), fitting AS (
@@ -64,11 +68,18 @@ def tracks(extract: Extract, config: Config, leads: pa.Table, as_of: datetime) -
     declared = config.nurture.tracks
     names = sorted({c for track in declared.values() for c in track.content})
     given = {
-        "nurture_leads": leads.select(["lead_id", "tier", "market", "language"]),
         "nurture_tracks": _rows(declared),
         "nurture_content": pa.table({"name": pa.array(names, pa.string())}),
     }
-    return ask(extract, _QUERY, given, until=stored(as_of))
+    leads = leads.select(["lead_id", "tier", "market", "language"]).sort_by("lead_id")
+    parts = [
+        ask(
+            extract, _QUERY, given | {"nurture_leads": leads.slice(first, _PART_ROWS)},
+            until=stored(as_of),
+        )
+        for first in range(0, max(len(leads), 1), _PART_ROWS)
+    ]  # fmt: skip
+    return pa.concat_tables(parts)
 
 
 def _rows(declared: Mapping[str, Track]) -> pa.Table:

@@ -41,6 +41,7 @@ from predictive_scoring.records.features import (
     Snapshots,
     TrainingTable,
 )
+from predictive_scoring.records.notes import Note, note
 from predictive_scoring.records.nurture import (
     ActionSummary,
     Balance,
@@ -111,6 +112,7 @@ __all__ = [
     "Metric",
     "NearestContract",
     "NextActions",
+    "Note",
     "NurtureLead",
     "NurtureResult",
     "Period",
@@ -136,4 +138,5 @@ __all__ = [
     "UpliftVerdict",
     "Verdict",
     "Window",
+    "note",
 ]

@@ -56,7 +56,8 @@ Unit = Literal["month", "share"]
 class FrontierPoint:
     """What a threshold gives: the rate seen on forward data, and the volume.
 
-    ``mqls`` leads crossed it with a known outcome, ``sqls`` of them became SQLs. ``bound`` is the
+    ``mqls`` leads crossed it with a known outcome, ``sqls`` of them became SQLs (``rate`` is 0 and
+    its interval 0 to 1 where there are none). ``bound`` is the
     exact one-sided lower bound of the rate at the contract's confidence, for this threshold by
     itself; ``low`` and ``high`` the two-sided 95 % interval. The volume's interval holds 95 % of
     single months.

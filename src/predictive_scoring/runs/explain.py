@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from predictive_scoring.errors import UsageError
+from predictive_scoring.language import require
 from predictive_scoring.records import Contributions, FeatureColumn
 from predictive_scoring.runs.results import RunResult
 from predictive_scoring.runs.wiring import open_registry
@@ -96,10 +97,7 @@ def explain(config: Config, lead: str, lang: str) -> ExplainResult:
     """Read a lead's score; raises UsageError for a lead that has none, StoreError, BundleError."""
     from predictive_scoring import explain as stage
 
-    if lang not in stage.LANGUAGES:
-        raise UsageError(
-            f"no reasons are written in {lang!r}", f"one of {', '.join(stage.LANGUAGES)}"
-        )
+    require(lang)
     score = _stored(config, lead)
     registry = open_registry(config)
     version = registry.version(score.model_version)

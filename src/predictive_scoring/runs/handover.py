@@ -91,8 +91,9 @@ def _why(
     from predictive_scoring import nurture
 
     languages = config.score.languages
-    since = before.as_of if as_of is not None else None
     until = as_of or datetime.now(UTC)
+    earlier = before.as_of is not None and before.as_of < until  # not where the clock is put back
+    since = before.as_of if earlier else None
     told = [
         nurture.why_now(extract, config, leads, since, until, lang)["text"].to_pylist()
         for lang in languages

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from predictive_scoring.errors import UsageError
+from predictive_scoring.language import require
 from predictive_scoring.runs.results import RunResult, plain
 from predictive_scoring.runs.score import Champion, load_champion
 from predictive_scoring.runs.wiring import reading, workspace, write_page
@@ -53,6 +54,7 @@ def nurture(config: Config, lang: str, csv: Path | None, progress: Progress) -> 
     from predictive_scoring import nurture as stage
     from predictive_scoring import sources
 
+    require(lang)
     if not config.nurture.tracks and not config.nurture.actions:
         raise UsageError(
             "the configuration declares neither tracks nor actions",

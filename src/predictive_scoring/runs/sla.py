@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from predictive_scoring.errors import NoChampion, UsageError
+from predictive_scoring.language import require
 from predictive_scoring.runs.contract import standing, version_days
 from predictive_scoring.runs.results import RunResult, plain
 from predictive_scoring.runs.wiring import open_registry, reading, slug, workspace, write_page
@@ -79,6 +80,7 @@ def sla(
     """Hold the window to the contract; raises UsageError, DataError, Finding."""
     from predictive_scoring import contract, report, sources
 
+    require(lang)
     with workspace() as connection:
         extract = sources.load(config, connection, reading(progress))
         if extract.extract_at is None:
@@ -95,7 +97,8 @@ def sla(
         ledger = contract.keep_ledger(extract, config, window, handed)
         efforts = contract.trace_efforts(extract, config, window, by, handed)
     progress("writing the page", None)
-    page = report.ledger_page(ledger, efforts, _thresholds(config, extract), lang)
+    solved = _thresholds(config, extract)
+    page = report.ledger_page(ledger, efforts, solved, lang, config.score.labels)
     scoped = "".join(f"-{slug(value)}" for value in window.scope.values())
     name = f"{slug(config.company)}-sla-{slug(window.name)}{scoped}-{lang}.html"
     file = write_page(page, config.path(config.reports) / name)

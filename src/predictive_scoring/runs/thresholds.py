@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 import tempfile
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from predictive_scoring.errors import UsageError
+from predictive_scoring.language import require
 from predictive_scoring.runs.contract import current_versions, solve_all
 from predictive_scoring.runs.forward import forward_looks
 from predictive_scoring.runs.inputs import require_inputs
@@ -31,6 +33,20 @@ class WhatIf:
     rate: float | None = None
     confidence: float | None = None
     volume: float | None = None
+
+    def __post_init__(self) -> None:
+        wrong = [
+            (name, value, expected)
+            for name, value, low, high, expected in (
+                ("--rate", self.rate, 0, 1, "a share above 0 and below 1, such as 0.3"),
+                ("--confidence", self.confidence, 0.49, 1, "at least 0.5 and below 1"),
+                ("--volume", self.volume, 0, math.inf, "a number of MQLs a month above 0"),
+            )
+            if value is not None and not low < value < high
+        ]
+        if wrong:
+            name, value, expected = wrong[0]
+            raise UsageError(f"{name} {value:g}", expected)
 
     @property
     def asked(self) -> bool:
@@ -82,6 +98,7 @@ def thresholds(
     """
     from predictive_scoring import contract, report, sources
 
+    require(lang)
     if register and what_if.asked:
         raise UsageError(
             "a contract that is only tried cannot be registered",

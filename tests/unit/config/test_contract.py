@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from predictive_scoring.config import Commitments, ContractSettings, FirstContact, Version
+from predictive_scoring.config import ContractSettings, FirstContact, Version
 
 TEAM = {"time_zone": "Europe/Paris"}
 
@@ -113,29 +113,27 @@ def test_promises_out_of_bounds_are_named_by_their_key(version, keys, where):
 
 
 def test_a_market_is_promised_what_differs_and_not_the_company_s_volume():
-    version = Version(
-        **{"from": "2026-01-01"},
-        mqls_per_month=100,
-        sql_rate=0.3,
-        first_contact=FirstContact(hours=8),
-        contacted=1,
-        markets={"JP": Commitments(first_contact=FirstContact(hours=16), mqls_per_month=8)},
+    japan = {"first_contact": {"hours": 16}, "mqls_per_month": 8}
+    promised = {"mqls_per_month": 100, "sql_rate": 0.3, "first_contact": {"hours": 8}}
+    version = Version.model_validate(
+        {"from": "2026-01-01", **promised, "contacted": 1, "markets": {"JP": japan}}
     )
     assert (version.of("").mqls_per_month, version.of("").sql_rate) == (100, 0.3)
-    japan, france = version.of("JP"), version.of("FR")
-    assert (japan.mqls_per_month, japan.sql_rate, japan.contacted) == (8, 0.3, 1)
-    assert japan.first_contact == FirstContact(hours=16)
+    own, france = version.of("JP"), version.of("FR")
+    assert (own.mqls_per_month, own.sql_rate, own.contacted) == (8, 0.3, 1)
+    assert own.first_contact == FirstContact(hours=16)
     assert (france.mqls_per_month, france.first_contact) == (None, FirstContact(hours=8))
 
 
 def test_business_hours_are_somebody_s(problems, changed):
-    version = {"from": "2026-01-01", "markets": {"FR": {"first_contact": {"hours": 8}}}}
-    where, expected = refused(problems, changed, "contract", versions=[version])
+    def versions(**contact):
+        markets = {"FR": {"first_contact": {"hours": 8, **contact}}}
+        return [{"from": "2026-01-01", "markets": markets}]
+
+    where, expected = refused(problems, changed, "contract", versions=versions())
     assert where == "contract"
     assert "Declare a team, or `clock: elapsed`" in expected
-    version["markets"]["FR"]["first_contact"]["clock"] = "elapsed"
-    contract = ContractSettings(versions=(version,))
-    assert contract.versions[0].markets["FR"].first_contact.clock == "elapsed"
+    assert ContractSettings.model_validate({"versions": versions(clock="elapsed")}).versions
 
 
 @pytest.mark.parametrize(

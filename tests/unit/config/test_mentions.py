@@ -215,6 +215,8 @@ def test_the_demo_s_contract_is_the_guide_s(tmp_path):
     earlier, now = config.contract.versions
     assert (now.mqls_per_month, now.sql_rate, now.contacted, now.documented) == (100, 0.3, 1, 1)
     assert (earlier.mqls_per_month, earlier.sql_rate) != (now.mqls_per_month, now.sql_rate)
+    assert now.first_contact is not None
+    assert config.nurture.trial is not None
     # A working day of each team, so that "by this time of the next working day" is true of all.
     for team in config.contract.teams.values():
         assert sum(end - start for start, end in team.spans) == 60 * now.first_contact.hours

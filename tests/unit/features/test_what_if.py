@@ -184,21 +184,3 @@ def _things(connection: duckdb.DuckDBPyConnection) -> Any:
         "SELECT schema_name, '', '' FROM duckdb_schemas() WHERE NOT internal UNION ALL "
         "SELECT '', '', (SELECT sum(hash(e)) FROM events AS e)::VARCHAR ORDER BY ALL"
     ).fetchall()
-
-
-def test_the_machines_time_zone_is_no_matter(company: Any, day: Callable[..., Any]) -> None:
-    """A view that reads instants with a zone gives UTC, wherever the machine is."""
-    config = company.config()
-    extract = company.extract()
-    spec = _spec(extract, config)
-    expected = _what_if(extract, config, spec, day(50))[1]
-    connection = extract.connection
-    connection.execute("SET GLOBAL TimeZone = 'Asia/Tokyo'")
-    connection.execute("SET TimeZone = 'UTC'")
-    connection.execute("ALTER TABLE events RENAME TO kept")
-    connection.execute(
-        "CREATE VIEW events AS SELECT * REPLACE "
-        "(CAST(make_timestamptz(epoch_us(occurred_at)) AS TIMESTAMP) AS occurred_at) FROM kept"
-    )
-    found = _what_if(extract, config, spec, day(50))[1]
-    assert list(map(_rows, found)) == list(map(_rows, expected))

@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from importlib import import_module
 from typing import Any
 
 import pyarrow as pa
@@ -64,6 +65,14 @@ def test_as_of(company: Any, configured: Any, day: Callable[..., Any]) -> None:
         for topic in ("jobs", "other", "other"):
             company.add("events", lead_id=lead, occurred_at=day(3, 1), type="guide", topic=topic)
     assert _tracks(company, configured, day(3)) == before
+
+
+def test_however_many_at_a_time(
+    company: Any, configured: Any, day: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = _tracks(company, configured, day(9))
+    monkeypatch.setattr(import_module("predictive_scoring.nurture.tracks"), "_PART_ROWS", 4)
+    assert _tracks(company, configured, day(9)) == whole
 
 
 def test_nothing_is_declared(company: Any, configured: Any, day: Callable[..., Any]) -> None:

@@ -91,6 +91,19 @@ def test_later_outcomes_change_nothing(
     assert measured(company.extract(), company) != before
 
 
+def test_the_balance_by_hand(company: Any, day: Callable[..., Any], measured: Any) -> None:
+    """30 and 20 treated against 20 and 30: chi-square 4 with one degree, p = 0.0455."""
+    for market, treated, control in (("FR", 30, 20), ("DE", 20, 30), ("JP", 1, 0)):
+        for i in range(treated + control):
+            company.add(
+                "leads", lead_id=f"{market}{i}", created_at=day(0), market=market,
+                profile_group="nurtured" if i < treated else "held out",
+            )  # fmt: skip
+    (balance,) = measured(company.extract(), company).balance  # one source and month, and few in JP
+    assert (balance.dimension, balance.drawn) == ("market", True)
+    assert balance.p == pytest.approx(0.0455, abs=5e-5)
+
+
 def test_too_early(company: Any, day: Callable[..., Any], measured: Any) -> None:
     company.add("leads", lead_id="a", created_at=day(0), profile_group="nurtured")
     company.add("leads", lead_id="b", created_at=day(350), profile_group="held out")
@@ -108,12 +121,15 @@ def test_no_trial(company: Any, configured: Any) -> None:
 
 
 def _simulated(
-    rng: np.random.Generator, effect: float, by: Callable[..., Any] | None = None
+    rng: np.random.Generator,
+    effect: float,
+    by: Callable[..., Any] | None = None,
+    accounts: int = 200,
 ) -> Extract:
     """A trial of 600 leads: 60 % treated by lot, or as ``by`` says; controls become SQL at 20 %."""
     n = 600
-    market = rng.choice(["FR", "DE", "JP"], n)
-    account = rng.integers(0, 200, n)
+    account = rng.integers(0, accounts, n)
+    market = rng.choice(["FR", "DE", "JP"], accounts)[account]
     treated = rng.random(n) < 0.6 if by is None else by(market, account)
     sql = rng.random(n) < 0.2 + effect * treated
     leads = pa.table({
@@ -178,8 +194,13 @@ def test_a_choice_is_no_lot(company: Any, measured: Any) -> None:
 
 
 def test_accounts_drawn_as_a_whole(company: Any, measured: Any) -> None:
-    found = measured(_simulated(np.random.default_rng(4), 0.0, lambda _, a: a % 2 == 0), company)
+    """Accounts are what was drawn then, so their balance is looked at: leads would look chosen."""
+    rng = np.random.default_rng(5)
+    group = rng.random(60) < 0.5
+    found = measured(_simulated(rng, 0.0, lambda _, account: group[account], 60), company)
     assert found.by_account
+    assert "market" in {b.dimension for b in found.balance}
+    assert all(b.drawn for b in found.balance)
     assert "accounts were drawn" in " ".join(nurture.uplift_notes(found, "en"))
 
 

@@ -76,6 +76,11 @@ def test_in_the_companys_own_words(said: Any) -> None:
     ]
 
 
+def test_a_visit_by_another_name(said: Any) -> None:
+    labels = {"fr": {"type=visit": "passage"}}
+    assert "passage (tarifs)" in said("a", TUESDAY, "fr", labels)[0]
+
+
 @pytest.mark.parametrize(
     ("since", "english", "french"),
     [

@@ -83,7 +83,7 @@ def _solved(of: SolvedThreshold, solved: ContractThresholds) -> Iterator[str]:
         yield from ("", "", "")
     else:
         yield _volume(of.point, solved)
-        yield _share(of.point.rate)
+        yield _share(of.point.rate) if of.point.mqls else "–"
         yield _share(of.point.bound) if of.basis == "own" else "–"
     yield of.verdict if of.basis == "own" else f"pooled: {of.verdict}"
 

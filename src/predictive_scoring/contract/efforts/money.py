@@ -8,6 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from predictive_scoring.contract.efforts.dimensions import TEAM, Dimension
+from predictive_scoring.records import note
 
 if TYPE_CHECKING:
     from predictive_scoring.config import ContractSettings, Cost
@@ -43,7 +44,12 @@ def spending(
         place, key = (own, cost.value) if mine else (elsewhere, cost.by)
         place[key] = place.get(key, 0.0) + amount
     notes = [
-        f"costs by {by} ({_money(amount, contract)}) are not in figures by {dimension.name}"
+        note(
+            "costs by %(by)s (%(amount)s) are not in figures by %(dimension)s",
+            by=by,
+            amount=_money(amount, contract),
+            dimension=dimension.name,
+        )
         for by, amount in elsewhere.items()
     ]
     narrowed = {
@@ -53,8 +59,13 @@ def spending(
     }
     if narrowed and own:
         notes.append(
-            f"costs by {dimension.name} ({_money(sum(own.values()), contract)}) are not counted: "
-            f"they are of all leads, not of {_named(narrowed)} alone"
+            note(
+                "costs by %(by)s (%(amount)s) are not counted: they are of all leads, not of "
+                "%(scope)s alone",
+                by=dimension.name,
+                amount=_money(sum(own.values()), contract),
+                scope=_named(narrowed),
+            )
         )
         own = {}
     asked = [value for name, value in scope.items() if name not in narrowed]

@@ -21,7 +21,7 @@ from predictive_scoring.contract.efforts.leads import leads_of
 from predictive_scoring.contract.efforts.lines import Money, line, standard
 from predictive_scoring.contract.efforts.money import Spending, spending
 from predictive_scoring.contract.windows import zone_of
-from predictive_scoring.records import Effort, EffortTable
+from predictive_scoring.records import Effort, EffortTable, note
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -130,20 +130,32 @@ def _by_month(effort: Effort) -> tuple[object, ...]:
 def _notes(dimension: Dimension, counts: _Counts, spent: Spending, config: Config) -> Iterator[str]:
     met = {funnel.value for funnel in counts.funnels} | set(counts.credit or ())
     for value in sorted(set(spent.by_value) - met):
-        yield f"a cost is declared for {dimension.name} {value!r}, which no lead of the window has"
+        yield note(
+            "a cost is declared for %(dimension)s %(value)s, which no lead of the window has",
+            dimension=dimension.name,
+            value=repr(value),
+        )
     if config.contract.won_value is not None and not records(config, "won"):
-        yield "the data do not say which deals were won, so there is no result in money"
+        yield note("the data do not say which deals were won, so there is no result in money")
     if counts.credit is None:
         return
     if spent.by_value:
-        yield "cost per SQL and result are by multi-touch credit"
+        yield note("cost per SQL and result are by multi-touch credit")
     if lacking := counts.uncredited():
-        yield f"SQLs that no {dimension.name} touched before, credited to none: {lacking:,}"
+        yield note(
+            "SQLs that no %(dimension)s touched before, credited to none: %(count)s",
+            dimension=dimension.name,
+            count=round(lacking),
+        )
     if config.flat:
-        yield "SQLs have no date here: touches up to the extract have a part in them"
+        yield note("SQLs have no date here: touches up to the extract have a part in them")
 
 
 def _undated(leads: int) -> tuple[str, ...]:
     if not leads:
         return ()
-    return (f"leads that are in no window, since their creation is not known: {leads:,}",)
+    return (
+        note(
+            "leads that are in no window, since their creation is not known: %(count)s", count=leads
+        ),
+    )

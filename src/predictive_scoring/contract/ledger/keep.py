@@ -24,7 +24,7 @@ from predictive_scoring.contract.ledger.refusals import (
 )
 from predictive_scoring.contract.ledger.tally import lines, tallies
 from predictive_scoring.contract.windows import as_instants, zone_of
-from predictive_scoring.records import Ledger
+from predictive_scoring.records import Ledger, note
 
 if TYPE_CHECKING:
     from predictive_scoring.config import Config
@@ -46,8 +46,8 @@ def ledger(extract: Extract, config: Config, window: Window, handed: pa.Table) -
     is promised for its market. The window's scope holds for everything.
 
     Raises UsageError without a contract, without one in force in the window, in a company without
-    instants, and for a scope that no lead has; Finding where the data have no handover in the
-    window nor any before and after it.
+    instants, and for a scope that no lead has; Finding where the first handover, if there is any,
+    comes after the window.
     """
     until = refuse_unfounded(extract, config, window)
     zone = zone_of(config)
@@ -87,7 +87,12 @@ def _in_scope(rows: pa.Table, window: Window) -> pa.Table:
 def _empty(rows: pa.Table, handed: pa.Table, zone: str, window: Window) -> Iterator[str]:
     if not len(rows):
         months = months_with_handovers(handed, zone)
-        yield f"nobody was handed over in {window.name}; the months with handovers are {months}"
+        yield note(
+            "nobody was handed over in %(window)s%(scope)s; months with handovers: %(months)s",
+            window=window.name,
+            scope="".join(f", {value}" for value in window.scope.values()),
+            months=months,
+        )
 
 
 def _dimensions(config: Config) -> tuple[str, ...]:

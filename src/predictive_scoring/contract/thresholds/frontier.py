@@ -84,7 +84,7 @@ def point_of(
         threshold=threshold,
         mqls=found.mqls,
         sqls=found.sqls,
-        rate=found.rate,
+        rate=found.rate if found.mqls else 0.0,
         bound=found.bound(confidence),
         low=low,
         high=high,

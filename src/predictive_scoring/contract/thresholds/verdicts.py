@@ -46,10 +46,8 @@ def settle_pooled(
     point, verdict = None, _verdict(terms, threshold, None)
     if threshold is not None:
         volume = expected_volume(part, part.at(threshold))
-        point = replace(
-            point_at(leads, threshold, terms.confidence),
-            volume=volume.mean, volume_low=volume.low, volume_high=volume.high,
-        )  # fmt: skip
+        point = point_at(leads, threshold, terms.confidence)
+        point = replace(point, volume=volume.mean, volume_low=volume.low, volume_high=volume.high)
         verdict = _verdict(terms, threshold, point)
     pooled = judge(terms, threshold, point, leads, None)
     return replace(
@@ -97,7 +95,8 @@ def _verdict(terms: Terms, threshold: float | None, point: FrontierPoint | None)
         return "nothing promised"
     if threshold is None and terms.rate is not None:
         return "rate out of reach"
-    if terms.volume is not None and (point is None or point.volume < terms.volume):
+    # Volumes are counts over months that are not whole: equal to a hair is equal.
+    if terms.volume is not None and (point is None or point.volume < terms.volume * (1 - 1e-9)):
         return "too few MQLs"
     return "kept"
 
@@ -110,8 +109,7 @@ def _for_volume(terms: Terms, leads: Crossings) -> float | None:
     if terms.volume is None or leads.days is None or not len(leads):
         return None
     most = int(leads.volume(leads.thresholds()).max())
-    # A hair below a whole number is that number: volume is count / months, and months are not whole
-    count = min(math.ceil(terms.volume * leads.days / MONTH - 1e-9), most)
+    count = min(math.ceil(terms.volume * leads.days / MONTH * (1 - 1e-9)), most)
     return float(thresholds_at(leads, np.array([count]))[0])
 
 

@@ -124,7 +124,7 @@ def _section(said: Words, table: EffortTable) -> EffortSection:
         lines=tuple(_line(said, table, effort) for effort in shown),
         more=len(table.efforts) - len(shown),
         money=any(e.cost is not None or e.result is not None for e in table.efforts),
-        notes=tuple(said.text(note) for note in table.notes),
+        notes=tuple(said.note(note) for note in table.notes),
     )
 
 

@@ -103,8 +103,11 @@ class IrregularityLine:
 
 
 def groups(said: Words, ledger: Ledger) -> tuple[Group, ...]:
-    """The lines of the ledger by dimension, in the order of the record."""
-    dimensions = list(dict.fromkeys(line.dimension for line in ledger.lines))
+    """The lines of the ledger by dimension, in the order of the record.
+
+    Those of all leads together are what the promises say already.
+    """
+    dimensions = dict.fromkeys(line.dimension for line in ledger.lines if line.dimension != "all")
     return tuple(
         _group(said, d, [line for line in ledger.lines if line.dimension == d]) for d in dimensions
     )

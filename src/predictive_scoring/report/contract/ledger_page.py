@@ -47,7 +47,7 @@ def ledger_page(
         breaches=ledger_lines.breaches(said, ledger.breaches),
         escalations=ledger_lines.escalations(said, ledger.escalations),
         irregularities=ledger_lines.irregularities(said, ledger.irregularities),
-        notes=tuple(said.text(note) for note in ledger.notes),
+        notes=tuple(said.note(note) for note in ledger.notes),
         efforts=efforts_.sections(said, efforts),
         threshold=_threshold(thresholds, lang, labels),
         plots=_plots(said, ledger, efforts),

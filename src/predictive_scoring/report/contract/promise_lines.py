@@ -148,6 +148,9 @@ def _statement(said: Words, ledger: Ledger, side: str, name: str) -> Statement:
     own = [p for p in ledger.promises if p.side == side]
     if not own:
         return Statement(name, said.say("The contract promises nothing on this side."))
+    whole = ledger.window.scope.get("market", "")
+    parts = [p for p in own if p.market != whole]
+    own = [p for p in own if p.market == whole] or own
     kept = sum(p.state == "kept" for p in own)
     headline = said.say(
         "%(side)s: %(kept)s of %(all)s kept",
@@ -163,6 +166,14 @@ def _statement(said: Words, ledger: Ledger, side: str, name: str) -> Statement:
     ):
         if named := [_named(said, p, ledger) for p in own if p.state == state]:
             texts.append(f"{form} {said.apart(named)}.")
+    if parts and own[0].market == whole:
+        texts.append(
+            said.say(
+                "By market: %(kept)s of %(all)s kept.",
+                kept=said.number(sum(p.state == "kept" for p in parts)),
+                all=said.number(len(parts)),
+            )
+        )
     return Statement(headline, " ".join(texts) or said.say("Everything that was promised."))
 
 

@@ -84,7 +84,7 @@ def _frontier(thresholds: ContractThresholds, success: str, said: Words) -> Figu
     if solved.point is not None:
         _published(axes, thresholds, solved.point, said)
     if solved.rate is not None:
-        _contract(axes, solved.rate, solved.volume, right, said)
+        _contract(axes, solved, solved.rate, right, said)
     axes.set_ylabel(said.say("share that become %(success)ss", success=success))
     percent_axis(axes.yaxis)
     if unit == "share":
@@ -127,18 +127,22 @@ def _name_lines(axes: Axes, points: Sequence[FrontierPoint], said: Words) -> Non
         )  # fmt: skip
 
 
-def _contract(axes: Axes, promised: float, volume: float | None, right: float, said: Words) -> None:
-    rate = said.promised(promised)
+def _contract(
+    axes: Axes, solved: SolvedThreshold, promised: float, right: float, said: Words
+) -> None:
+    rate, volume = said.promised(promised), solved.volume
     if volume is None:
         axes.axhline(promised, color=ORANGE, linewidth=1.6, linestyle=(0, (4, 3)))
         text = said.say("the contract: %(rate)s", rate=rate)
         axes.text(right, promised, text, color=ORANGE, fontsize=10, ha="right", va="bottom")
         return
+    kept = solved.verdict == "kept"  # then it lies below the lines, else above them
     axes.plot([volume], [promised], "D", color=ORANGE, markersize=10, mec=PAPER, mew=1.5)
     axes.annotate(
         said.say("the contract:\n%(rate)s at %(volume)s", rate=rate, volume=said.number(volume)),
-        (volume, promised), xytext=(26, 26), textcoords="offset points", color=ORANGE,
-        fontsize=10, fontweight="bold", va="bottom",
+        (volume, promised), xytext=(0, -30) if kept else (26, 26), textcoords="offset points",
+        color=ORANGE, fontsize=10, fontweight="bold", ha="center" if kept else "left",
+        va="top" if kept else "bottom",
         arrowprops={"arrowstyle": "-", "color": ORANGE, "linewidth": 0.9, "shrinkB": 7},
     )  # fmt: skip
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from predictive_scoring.language import Labels
 from predictive_scoring.records import ContractThresholds
+from predictive_scoring.report.contract.market_lines import market_lines
 from predictive_scoring.report.contract.page import render
 from predictive_scoring.report.contract.threshold_plots import thresholds_figures
 from predictive_scoring.report.contract.verdicts import (
     badge,
-    market_lines,
     nearest,
     statements,
     tiers,

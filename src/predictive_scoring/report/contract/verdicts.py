@@ -26,22 +26,6 @@ class Badge:
 
 
 @dataclass(frozen=True)
-class MarketLine:
-    """One market's row: what is promised, what comes of it, and on which leads that rests."""
-
-    market: str
-    promise: str
-    badge: Badge
-    threshold: str
-    volume: str
-    volume_interval: str
-    rate: str
-    rate_interval: str
-    basis: str
-    nearest: str
-
-
-@dataclass(frozen=True)
 class TierStep:
     """A tier and the probabilities it spans."""
 
@@ -78,11 +62,6 @@ def statements(said: Words, thresholds: ContractThresholds, success: str) -> tup
 def nearest(said: Words, solved: SolvedThreshold, unit: Unit) -> str:
     """The contracts that could be signed instead: 30 % at 62 a month, or 100 a month at 24 %."""
     return said.either([_nearest(said, solved, n, unit) for n in solved.nearest])
-
-
-def market_lines(said: Words, thresholds: ContractThresholds) -> tuple[MarketLine, ...]:
-    """A row for each market under the contract."""
-    return tuple(_line(said, solved, thresholds.unit) for solved in thresholds.markets)
 
 
 def tiers(said: Words, thresholds: ContractThresholds) -> tuple[TierStep, ...]:
@@ -122,7 +101,7 @@ def in_one_line(said: Words, thresholds: ContractThresholds) -> list[str]:
                 "%(threshold)s for all markets, which gives %(volume)s (%(interval)s).",
                 threshold=said.percent(solved.threshold),
                 volume=said.volume(solved.point.volume, thresholds.unit),
-                interval=_volumes(said, solved, thresholds.unit),
+                interval=volumes(said, solved, thresholds.unit),
             )
         )
     else:
@@ -143,7 +122,8 @@ def in_one_line(said: Words, thresholds: ContractThresholds) -> list[str]:
     return found
 
 
-def _rate(said: Words, solved: SolvedThreshold) -> str:
+def promised_rate(said: Words, solved: SolvedThreshold) -> str:
+    """The rate under the contract; an en dash where there is none."""
     return UNKNOWN if solved.rate is None else said.promised(solved.rate)
 
 
@@ -155,7 +135,7 @@ def round_down(x: float, digits: int) -> float:
 
 def _promise(said: Words, solved: SolvedThreshold, success: str) -> str:
     values = {
-        "rate": _rate(said, solved),
+        "rate": promised_rate(said, solved),
         "confidence": said.promised(solved.confidence),
         "success": success,
     }
@@ -200,7 +180,7 @@ def _volume(
     said: Words, solved: SolvedThreshold, point: FrontierPoint, unit: Unit
 ) -> tuple[str, str]:
     headline = said.volume(point.volume, unit)
-    interval = _volumes(said, solved, unit)
+    interval = volumes(said, solved, unit)
     if unit == "month":
         text = said.say("To be expected; single months: %(interval)s.", interval=interval)
     else:
@@ -211,7 +191,8 @@ def _volume(
     return headline, f"{text} {asked}"
 
 
-def _volumes(said: Words, solved: SolvedThreshold, unit: Unit) -> str:
+def volumes(said: Words, solved: SolvedThreshold, unit: Unit) -> str:
+    """The volume's interval, "" where it is not known."""
     point = solved.point
     if point is None or not math.isfinite(point.volume_low):
         return ""
@@ -228,33 +209,4 @@ def _nearest(said: Words, solved: SolvedThreshold, near: NearestContract, unit: 
         return said.say("%(rate)s at %(volume)s of the leads", rate=rate, volume=volume)
     if same_volume:
         return said.say("%(volume)s a month at %(rate)s", rate=rate, volume=volume)
-    return said.say("%(rate)s at %(volume)s a month", rate=rate, volume=volume)
-
-
-def _line(said: Words, solved: SolvedThreshold, unit: Unit) -> MarketLine:
-    point = solved.point
-    own = solved.basis == "own"
-    return MarketLine(
-        market=said.market(solved.market),
-        promise=_asked(said, solved, unit),
-        badge=badge(said, solved),
-        threshold=UNKNOWN if solved.threshold is None else said.percent(solved.threshold),
-        volume=UNKNOWN if point is None else said.amount(point.volume, unit),
-        volume_interval=_volumes(said, solved, unit),
-        rate=UNKNOWN if point is None else said.percent(point.rate, solved.rate),
-        rate_interval="" if point is None else said.between(point.low, point.high),
-        basis=said.say("its own leads")
-        if own
-        else said.say("the leads of all markets, which promises nothing for this one alone"),
-        nearest=nearest(said, solved, unit),
-    )
-
-
-def _asked(said: Words, solved: SolvedThreshold, unit: Unit) -> str:
-    rate = _rate(said, solved)
-    if solved.volume is None:
-        return rate
-    volume = said.amount(solved.volume, unit)
-    if unit == "share":
-        return said.say("%(rate)s at %(volume)s of the leads", rate=rate, volume=volume)
     return said.say("%(rate)s at %(volume)s a month", rate=rate, volume=volume)

@@ -13,7 +13,7 @@ from babel.lists import format_list
 from babel.numbers import format_currency
 
 from predictive_scoring.language import Labels, Language, load
-from predictive_scoring.records import Unit
+from predictive_scoring.records import Note, Unit
 
 NARROW = "\N{NARROW NO-BREAK SPACE}"
 UNKNOWN = "\N{EN DASH}"
@@ -175,6 +175,16 @@ class Words:
         if any(unicodedata.bidirectional(c) in _RIGHT_TO_LEFT for c in seen):
             return seen.join(_ISOLATED)
         return seen
+
+    def note(self, note: str) -> str:
+        """What another stage says with its figures; a ``Note`` in this language."""
+        if not isinstance(note, Note):
+            return self.plain(note)
+        values = {
+            key: self.language.number(value) if isinstance(value, int) else self.plain(value)
+            for key, value in note.values.items()
+        }
+        return self.say(note.message, **values)
 
     def text(self, message: str) -> str:
         """A text of another stage: translated where the catalogue has it, else as it is."""

@@ -97,7 +97,7 @@ def written_by_hand() -> Company:
 
     leads = [
         lead("A", at(3, 1), "FR", "web"),  # MQL after 1 day, SQL after 10 more, won after 10 more
-        lead("B", at(3, 2), "FR", "web"),  # MQL after 3 days, rejected
+        lead("B", at(3, 2), "FR", "web"),  # MQL after 5 days, rejected
         lead("C", at(3, 3), "FR", "fair"),  # MQL after 2 days, SQL after 20 more
         lead("D", at(3, 5), "DE", "web"),  # nothing, and its horizon is over
         lead("E", at(3, 6), "DE", "fair"),  # MQL after 1 day, and nobody worked it
@@ -115,7 +115,7 @@ def written_by_hand() -> Company:
         ("I", "sql", at(3, 2)), ("M", "sql", at(3, 2)),
     ]  # fmt: skip
     handed = [
-        ("A", at(3, 8)), ("A", at(3, 2)), ("B", at(3, 5)), ("C", at(3, 5)), ("E", at(3, 7)),
+        ("A", at(3, 8)), ("A", at(3, 2)), ("B", at(3, 7)), ("C", at(3, 5)), ("E", at(3, 7)),
         ("I", at(3, 1)),
     ]  # fmt: skip
     events = [

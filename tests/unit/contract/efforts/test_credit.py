@@ -19,6 +19,7 @@ def credit(efforts: dict[str, Effort]) -> dict[str, tuple[int, float | None, flo
 def test_a_lead_counts_for_its_first_touch_and_credit_is_shared(company: Any) -> None:
     (table,) = company.tables("channel")
     assert table.touch
+    assert [e.value for e in table.efforts] == ["web", "(none)", "mail", "fair", "phone"]
     assert credit({e.value: e for e in table.efforts}) == {
         "web": (3, 1.0, 0.5),  # A, B, D
         "(none)": (2, 0.0, 0.0),  # G, H
@@ -77,6 +78,7 @@ def test_a_deal_won_without_an_sql_credits_what_came_before_it(
     company: Any, at: Callable[..., datetime]
 ) -> None:
     company.rows["stages"].append(("D", "won", at(3, 30)))
+    company.rows["events"].append(("D", at(4, 1), "visit", "mail"))
     company.contract |= {"won_value": 1000, "costs": [
         {"by": "channel", "value": "web", "amount": 31, "from": "2026-03-01", "until": "2026-03-31"}
     ]}  # fmt: skip

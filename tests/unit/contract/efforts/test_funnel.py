@@ -122,9 +122,14 @@ def test_undated_leads_are_said(company: Any, march: Window) -> None:
 
 def test_a_stage_that_is_not_recorded_is_not_taken_for_a_failure(company: Any) -> None:
     company.sources["stages"]["stages"] = {"sql": "sql", "rejected": "rejected"}
-    company.contract["won_value"] = 1000
+    company.contract |= {"won_value": 1000, "costs": [
+        {"by": "market", "value": "FR", "amount": 31, "from": "2026-03-01", "until": "2026-03-31"}
+    ]}  # fmt: skip
     (table,) = company.tables("market")
     assert {(e.won.of, e.sql_to_won.of) for e in table.efforts} == {(0, 0)}
+    assert {e.value: (e.cost, e.result) for e in table.efforts} == {
+        "DE": (None, None), "FR": (31, None),
+    }  # fmt: skip
     assert any("won" in note for note in table.notes)
 
 

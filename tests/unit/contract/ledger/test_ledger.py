@@ -80,6 +80,14 @@ def test_a_running_clock_is_no_pass(world, at, delays, state):
     assert found.lines[0].running == delays.count(None)
 
 
+def test_a_contact_can_be_due_long_after_the_extract(world, at):
+    made = world("2026-10-01 00:00", versions=[
+        {"from": "2026-01-01", "first_contact": {"hours": 75}, "contacted": 1.0}])  # fmt: skip
+    made.lead("L1", at("2026-09-30 18:00"))
+    row = made.ledger(month="2026-09").rows.to_pylist()[0]
+    assert (row["contact"], row["due_at"]) == ("running", at("2026-10-14 18:00"))  # ten days of 7.5
+
+
 def test_a_month_that_is_not_over_stays_open_while_it_can_still_be_won(world, at):
     versions = [{"from": "2026-01-01", "mqls_per_month": 2, "sql_rate": 0.5, "documented": 1.0,
                  "first_contact": ELAPSED, "contacted": 1.0}]  # fmt: skip
@@ -176,16 +184,21 @@ def test_each_lead_is_judged_by_the_version_of_its_day(world, at):
 
 def test_a_quarter_adds_up_the_parts_that_are_promised(world, at):
     made = world(versions=[
-        {"from": "2026-02-15", "until": "2026-02-28", "mqls_per_month": 10},
+        {"from": "2026-02-15", "until": "2026-02-21", "mqls_per_month": 10},
         {"from": "2026-03-01", "mqls_per_month": 10, "markets": {"FR": {"mqls_per_month": 4}}},
     ])  # fmt: skip
-    for lead, day in (("none", "02-14"), ("first", "02-15"), ("second", "03-31")):
+    for lead, day in (
+        ("none", "02-14"),
+        ("first", "02-21"),
+        ("later", "02-22"),
+        ("second", "03-31"),
+    ):
         made.lead(lead, at(f"2026-{day} 12:00"))
     found = made.ledger(quarter="2026-Q1")
     volumes = {p.market: (p.promised, p.count) for p in found.promises if p.name == "mqls"}
-    assert volumes == {"": (15, 2), "FR": (4, 1)}  # 14 of 28 days, and a month
-    assert any("1 leads were handed over on days without a contract" in n for n in found.notes)
-    assert found.rows["version"].to_pylist() == ["", "2026-02-15", "2026-03-01"]
+    assert volumes == {"": (12.5, 2), "FR": (4, 1)}  # 7 of 28 days, and a month
+    assert any("2 leads were handed over on days without a contract" in n for n in found.notes)
+    assert found.rows["version"].to_pylist() == ["", "2026-02-15", "", "2026-03-01"]
 
 
 def test_months_are_the_twelve_up_to_the_window(world, at):

@@ -54,6 +54,13 @@ def test_the_design_effect_is_the_ratio_of_variances_between_accounts(looks) -> 
     assert np.mean(effects) == pytest.approx(np.var(rates) / independent, rel=0.2)
 
 
+def test_the_design_effect_of_three_accounts_by_hand(looks) -> None:
+    # 2 of 2, 1 of 2 and 0 of 2: a rate of 1/2, residuals 1, 0 and -1.
+    e = found(looks, [1, 1, 1, 0, 0, 0], [0, 0, 1, 1, 2, 2])
+    assert e.accounts == 3
+    assert e.design_effect == pytest.approx((1 + 0 + 1) * 3 / 2 / (6 / 4))
+
+
 def test_accounts_never_prove_more_than_strangers(looks) -> None:
     # One SQL in each account: less spread than chance.
     outcome = [1, 0, 0] * 30

@@ -55,10 +55,15 @@ def test_ties_are_not_split(looks) -> None:
 
 
 def test_lower_thresholds_with_fewer_leads_are_not_taken(looks) -> None:
-    # Lead 1 crosses 0.2 before the period, so that lower thresholds have one lead less.
-    history = looks([0.9, 0.2, 0.8], lead=[0, 1, 1], counted=[True, False, True], days=7.0)
-    assert at_capacity(history, 10, 0.95).threshold == 0.8
-    assert [p.threshold for p in frontier(history, 0.95)] == [0.9, 0.8]
+    # Leads 1 to 3 cross 0.2 before the period: 1, 4, 2, 3 leads at 0.9, 0.8, 0.15, 0.1.
+    history = looks(
+        [0.9, 0.2, 0.8, 0.2, 0.8, 0.2, 0.8, 0.15, 0.1],
+        lead=[0, 1, 1, 2, 2, 3, 3, 4, 5],
+        counted=[True, False, True, False, True, False, True, True, True],
+        days=7.0,
+    )
+    assert [p.mqls for p in frontier(history, 0.95)] == [1, 4]
+    assert [at_capacity(history, n, 0.95).threshold for n in (2, 3, 4, 10)] == [0.9, 0.9, 0.8, 0.8]
 
 
 def test_capacity_needs_instants_a_number_and_leads(looks) -> None:

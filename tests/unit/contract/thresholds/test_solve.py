@@ -32,7 +32,8 @@ def drawn(looks, markets: dict[str, int], lift: dict[str, float] | None = None, 
     probability = rng.beta(1, 3, len(market))
     factor = np.array([(lift or {}).get(m, 1.0) for m in market])
     outcome = rng.random(len(market)) < np.minimum(probability * factor, 1)
-    return looks(probability, outcome, market=market.tolist(), **of)
+    history: Looks = looks(probability, outcome, market=market.tolist(), **of)
+    return history
 
 
 def seen(history: Looks, threshold: float, market: str | None = None) -> tuple[int, float]:
@@ -40,6 +41,12 @@ def seen(history: Looks, threshold: float, market: str | None = None) -> tuple[i
     if market is not None:
         at &= history.market == market
     return int(at.sum()), float(history.outcome[at].mean())
+
+
+def threshold_of(result: ContractThresholds, market: str) -> float:
+    threshold = result.of(market).threshold
+    assert threshold is not None
+    return threshold
 
 
 def test_the_contract_is_kept(company: Looks) -> None:
@@ -146,8 +153,9 @@ def test_markets_with_enough_leads_are_solved_by_themselves(looks) -> None:
         assert line.threshold is not None
         assert line.point is not None
         assert (line.point.mqls, line.point.rate) == seen(history, line.threshold, market)
-    assert lines["FR"].threshold < lines["DE"].threshold
+    assert threshold_of(result, "FR") < threshold_of(result, "DE")
     pooled = lines["SE"]
+    assert pooled.threshold is not None
     assert (pooled.basis, pooled.verdict, pooled.nearest) == ("pooled", "nothing promised", ())
     assert pooled.threshold == result.everywhere.threshold
     assert pooled.point is not None
@@ -173,6 +181,23 @@ def test_a_market_whose_own_test_fails_has_no_mqls(looks) -> None:
     assert (line.basis, line.threshold, line.verdict) == ("own", None, "rate out of reach")
     assert line.nearest
     assert result.of("DE").verdict == "kept"
+
+
+def test_without_a_common_threshold_there_are_only_the_mqls_of_some_markets(looks) -> None:
+    history = drawn(looks, {"DE": 3000, "JP": 3000, "SE": 20}, lift={"JP": 0.2, "SE": 0.2})
+    result = solved(history, sql_rate=0.6, mqls_per_month=10)
+    line = result.everywhere
+    assert (line.threshold, line.verdict) == (None, "rate out of reach")
+    assert (result.of("DE").verdict, result.of("SE").verdict) == ("kept", "rate out of reach")
+    assert result.of("SE").threshold is None
+    assert line.point == result.of("DE").point
+
+
+@pytest.mark.parametrize("volume", [0.1, 7.3, 33, 149.99, 150.01])
+def test_a_volume_that_was_aimed_at_is_reached(company: Looks, volume: float) -> None:
+    for days in (91.0, 182.0, 365.0):
+        line = solved(replace(company, days=days), mqls_per_month=volume).everywhere
+        assert line.verdict == "kept"
 
 
 def test_a_poor_rest_cannot_live_on_a_good_market_s_rate(looks) -> None:
@@ -211,17 +236,18 @@ def test_a_market_that_is_promised_another_rate_stands_by_itself(looks) -> None:
     assert point.bound >= 0.4
     everybody = sum(line.point.volume for line in result.markets if line.point)
     assert point.volume == pytest.approx(everybody)
-    assert (point.mqls, point.rate) == seen(history, result.of("DE").threshold or 0, "DE")
+    assert (point.mqls, point.rate) == seen(history, threshold_of(result, "DE"), "DE")
 
 
 def test_a_market_s_volume_is_judged_even_where_its_rate_is_not(looks) -> None:
     history = drawn(looks, {"DE": 4000, "SE": 25})
     terms: dict[str, Any] = {"sql_rate": 0.4}
     short = solved(history, **terms, markets={"SE": {"mqls_per_month": 30}}).of("SE")
-    assert (short.basis, short.verdict) == ("pooled", "too few MQLs")
+    assert (short.basis, short.verdict, short.nearest) == ("pooled", "too few MQLs", ())
     enough = solved(history, **terms, markets={"SE": {"mqls_per_month": 1}}).of("SE")
     assert (enough.basis, enough.verdict) == ("pooled", "nothing promised")
     nobody = solved(history, **terms, markets={"XX": {"mqls_per_month": 1}}).of("XX")
+    assert nobody.point is not None
     assert (nobody.verdict, nobody.point.volume) == ("too few MQLs", 0.0)
 
 
@@ -231,6 +257,7 @@ def test_markets_alone_can_be_promised_something(looks) -> None:
     assert result.everywhere.verdict == "nothing promised"
     assert result.of("DE").verdict == "kept"
     fr = result.of("FR")
+    assert fr.point is not None
     assert (fr.basis, fr.verdict, fr.point.volume) == ("own", "kept", 50)
 
 
@@ -249,9 +276,9 @@ def test_hot_is_halfway_unless_the_contract_says_so(company: Looks) -> None:
     )
     assert halfway.hot == declared.hot
     higher = solved(company, {"hot_rate": 0.75}, sql_rate=0.4)
-    assert None not in (halfway.hot, higher.hot)
-    assert higher.hot > halfway.hot > halfway.everywhere.threshold
-    assert halfway.cold < halfway.everywhere.threshold
+    assert halfway.hot is not None
+    assert higher.hot is not None
+    assert higher.hot > halfway.hot > threshold_of(halfway, "") > halfway.cold
 
 
 def test_a_lead_is_an_mql_once_whatever_its_market_becomes(looks) -> None:

@@ -33,7 +33,9 @@ def test_mapie_proves_the_same_thresholds(looks, seed: int, rate: float) -> None
     """MAPIE's fixed sequence over our grid, from our start down, on independent leads."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        from mapie.risk_control import BinaryClassificationController
+        from mapie.risk_control import (  # type: ignore[import-untyped]
+            BinaryClassificationController,
+        )
 
     leads = single_looks(looks, 700, seed)
     thresholds = grid(leads, rate, 0.9)

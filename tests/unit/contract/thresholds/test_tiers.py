@@ -117,7 +117,7 @@ def test_below_cold_are_at_most_the_share_and_above_it_more(rows, share: float) 
         counted=np.ones(n, dtype=bool),
         days=30.0,
     )
-    best = {}
+    best: dict[int, float] = {}
     for lead, p, _ in rows:
         best[lead] = max(p, best.get(lead, 0.0))
     sqls = [best[lead] for lead in {r[0] for r in rows if r[2]}]

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from scipy.stats import nbinom
@@ -62,6 +64,14 @@ def test_waves_make_the_interval_wider() -> None:
     even, waves = volume_of(np.full(26, 4)), volume_of(np.tile([0, 8], 13))
     assert even.mean == waves.mean
     assert waves.low < even.low < even.high < waves.high
+
+
+def test_a_part_of_a_week_at_the_end_is_no_small_week() -> None:
+    full = arrivals(np.array([5, 5, 5, 5, 5, 5, 1]))
+    leads = first_crossings(replace(full, days=6 * 7 + 1.5))
+    assert leads.weeks == 6
+    counts = np.bincount(leads.week[leads.week >= 0])
+    assert list(counts) == [5] * 6
 
 
 def test_nobody_yet_is_not_nobody_ever() -> None:

@@ -12,6 +12,7 @@ from predictive_scoring.language import LANGUAGES
 
 PACKAGE = files("predictive_scoring.report")
 METHODS = [("contract/**.py", "python"), ("templates/contract/**.html", "jinja2")]
+STAGE = files("predictive_scoring.contract")  # its notes are told on these pages
 KEYWORDS = {"say": None, "N_": None, "count": (1, 2)}
 PLACE = re.compile(r"%\((\w+)\)s|%%")
 
@@ -25,7 +26,10 @@ def catalogue(code):
 def test_a_catalogue_has_every_text_and_no_other(code):
     strict = {"**.html": {"silent": "false"}}
     found = extract_from_dir(str(PACKAGE), METHODS, strict, KEYWORDS)
-    assert {m.id for m in catalogue(code) if m.id} == {message for _, _, message, _, _ in found}
+    texts = {message for _, _, message, _, _ in found}
+    notes = extract_from_dir(str(STAGE), [("**.py", "python")], {}, {"note": None})
+    texts |= {message for _, _, message, _, _ in notes}
+    assert {m.id for m in catalogue(code) if m.id} == texts
 
 
 @pytest.mark.parametrize("code", LANGUAGES)

@@ -25,10 +25,10 @@ def text(html, read):
     "said",
     [
         "what happened: September 2026",
-        "Marketing: 2 of 4 kept Broken: MQLs handed over, 84 against 100.",
+        "Marketing: 1 of 3 kept Broken: MQLs handed over, 84 against 100.",
         "Not decided yet: MQLs that became SQLs, 25 % against 30 %.",
-        "Sales: 1 of 4 kept",
-        "No data: Rejections with an agreed reason.",
+        "Sales: 0 of 3 kept",
+        "No data: Rejections with an agreed reason. By market: 1 of 1 kept.",
         "MQLs handed over ✗ broken 84; promised: 100",
         "MQLs that became SQLs … not decided yet 25 %; promised: 30 % (21 of 84, interval 17 %",
         "12 can still go either way.",
