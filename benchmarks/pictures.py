@@ -15,8 +15,11 @@ from rich.console import Console
 
 from predictive_scoring.cli.views import view
 from predictive_scoring.config import load_config
+from predictive_scoring.report import thresholds_plot_files
 from predictive_scoring.runs.explain import explain
 from predictive_scoring.runs.models import list_models
+from predictive_scoring.runs.sla import Period, sla
+from predictive_scoring.runs.wiring import open_registry, silent
 
 ROOT = Path(__file__).resolve().parents[1]
 IMAGES = ROOT / "docs" / "images"
@@ -29,15 +32,29 @@ pre {{ margin: 0; padding: 18px 22px; color: #d7dde3; font: 14px/1.32 "DejaVu Sa
 
 
 def main() -> None:
-    """Draw the report's first screen and one lead's waterfall, English and French."""
+    """Draw the report's first screen, the contract's pictures and one lead's waterfall."""
     config = load_config(ROOT / "configs" / "demo.yaml")
     version = list_models(config).versions[0]
     report = config.path(config.reports) / f"{version.name}-v{version.version}.html"
     IMAGES.mkdir(parents=True, exist_ok=True)
     screenshot(report, IMAGES / "report.png", 1200, 900)
+    frontier("demo", "frontier.png")
+    if (ROOT / "models" / "bpic2012").exists():  # after: train --config configs/bpic2012.yaml
+        frontier("bpic2012", "frontier-bpic2012.png")
+    ledger = sla(config, Period(month="2026-06"), {}, ("source",), "en", None, silent)
+    screenshot(Path(ledger.page), IMAGES / "ledger.png", 1100, 1250)
     best = sys.argv[1] if len(sys.argv) > 1 else first_lead()
     for lang, name in (("en", "waterfall.png"), ("fr", "waterfall-fr.png")):
         terminal(view(explain(config, best, lang)), IMAGES / name)
+
+
+def frontier(name: str, target: str) -> None:
+    """Draw the rate that can be promised against the volume, for a company's champion."""
+    config = load_config(ROOT / "configs" / f"{name}.yaml")
+    registry = open_registry(config)
+    bundle = registry.load(registry.require_champion())
+    files = thresholds_plot_files(bundle.thresholds[0])
+    (IMAGES / target).write_bytes(files["frontier.png"])
 
 
 def first_lead() -> str:

@@ -29,7 +29,7 @@ from predictive_scoring.config import load_config
 from predictive_scoring.demo import simulate
 from predictive_scoring.runs.demo import demo_config
 from predictive_scoring.runs.train import learn, read_history
-from predictive_scoring.runs.wiring import silent
+from predictive_scoring.runs.wiring import silent, workspace
 
 # %% [markdown]
 # ## A company
@@ -48,7 +48,8 @@ config = load_config(folder / "company.yaml")
 # ## What was read, and what became of every record
 
 # %%
-history = read_history(config, silent)
+with workspace() as connection:  # the features are built by the time it closes
+    history = read_history(connection, config, silent)
 pd.DataFrame(
     [
         {

@@ -16,7 +16,7 @@ from predictive_scoring.cli.reference import reference
 DOCUMENT = Path(__file__).resolve().parents[2] / "docs" / "cli.md"
 MARK = "What follows is printed by `python -m predictive_scoring.cli.reference`.\n\n"
 COMMANDS = {
-    "init", "check", "train", "score", "explain",
+    "init", "check", "train", "score", "explain", "thresholds", "sla", "sla document", "nurture",
     "models list", "models promote", "models rollback", "demo",
 }  # fmt: skip
 
@@ -28,7 +28,7 @@ def preface():
 def leaf(words):
     """The command these words call, and what is left of them."""
     command = get_command(app)
-    while isinstance(command, TyperGroup):
+    while isinstance(command, TyperGroup) and words and words[0] in command.commands:
         command = command.commands[words[0]]
         words = words[1:]
     return command, words

@@ -64,10 +64,11 @@ def wrong_calls(text):
             command = get_command(app)
             for word in [w for w in words if not w.startswith("-")]:
                 if isinstance(command, TyperGroup) and word.islower():
-                    if word not in command.commands:
+                    if word in command.commands:
+                        command = command.commands[word]
+                    elif not command.invoke_without_command:  # else it is an option's value
                         wrong.append(call.strip())
                         break
-                    command = command.commands[word]
             else:
                 flags = {flag for p in command.params for flag in p.opts} | {"--help", "-h"}
                 typed = {w.partition("=")[0] for w in words if re.match(r"--?[a-z]", w)}

@@ -9,7 +9,7 @@ import pytest
 REASONS = {
     "unreadable_created_at": "created_at",
     "missing_lead_id": "no value",
-    "too_many_fields": "18 cells where the header has 17",
+    "too_many_fields": "19 cells where the header has 18",
     "too_few_fields": "5 cells where the header has 17",
     "unknown_lead": "is not among the leads",
     "after_extract": "after the extract",

@@ -13,7 +13,9 @@ from predictive_scoring.cli import app, main
 from predictive_scoring.errors import DataError, Finding, PredictiveScoringError, UsageError
 
 MODULE = sys.modules[main.__module__]  # its name is also that of the app it holds
-COMMANDS = ("init", "check", "train", "score", "explain", "models", "demo")
+COMMANDS = (
+    "init", "check", "train", "score", "explain", "thresholds", "sla", "nurture", "models", "demo"
+)  # fmt: skip
 
 
 @pytest.fixture

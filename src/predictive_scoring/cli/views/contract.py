@@ -210,7 +210,7 @@ def _efforts(table: EffortTable) -> list[RenderableType]:
     money = any(e.cost is not None for e in table.efforts)
     paid = ("cost per SQL", "result") if money else ()
     rows = new_table(
-        table.dimension, "leads", "MQL", "SQL", "won", "drawn to all", "enough?", *paid
+        table.dimension, "leads", "MQL", "SQL", "won", "pooled SQL rate", "evidence", *paid
     )
     for e in table.efforts[:SHOWN]:
         mean, low, high = e.pooled

@@ -136,6 +136,18 @@ def test_only_what_the_contract_calls_a_contact_is_one(world, at):
     assert row["activities"] == 4, "all of them are to be written down"
 
 
+def test_the_longest_overdue_come_first(world, at):
+    patient = {"first_contact": {"hours": 240, "clock": "elapsed"}}
+    made = world(
+        versions=[{"from": "2026-01-01", "first_contact": ELAPSED, "markets": {"FR": patient}}],
+        escalations=[{"hours": 0, "to": "team lead"}],
+    )
+    made.lead("earlier", at("2026-09-01 12:00"), market="FR")
+    made.lead("longer", at("2026-09-02 12:00"), market="JP")
+    found = made.ledger(month="2026-09").escalations
+    assert [e.lead_id for e in found] == ["longer", "earlier"]
+
+
 def test_nobody_is_told_of_a_lead_that_is_decided_on(world, at):
     made = world(
         versions=[{"from": "2026-01-01", "first_contact": ELAPSED}],
@@ -194,11 +206,13 @@ def test_a_quarter_adds_up_the_parts_that_are_promised(world, at):
         ("second", "03-31"),
     ):
         made.lead(lead, at(f"2026-{day} 12:00"))
+        made.stage(lead, "rejected", at("2026-04-01 12:00"))
     found = made.ledger(quarter="2026-Q1")
     volumes = {p.market: (p.promised, p.count) for p in found.promises if p.name == "mqls"}
     assert volumes == {"": (12.5, 2), "FR": (4, 1)}  # 7 of 28 days, and a month
     assert any("2 leads were handed over on days without a contract" in n for n in found.notes)
     assert found.rows["version"].to_pylist() == ["", "2026-02-15", "", "2026-03-01"]
+    assert [b.lead_id for b in found.breaches] == ["first", "second"], "no contract, no breach"
 
 
 def test_months_are_the_twelve_up_to_the_window(world, at):
@@ -305,6 +319,19 @@ def test_what_cannot_be_judged_is_pointed_out(world, at):
     assert not found.escalations, "none are declared"
 
 
+def test_what_the_company_does_not_have_is_not_missed(world, at):
+    made = world(
+        versions=[{"from": "2026-01-01", "mqls_per_month": 1}], handovers="scores", teams={}
+    )
+    made.sources["leads"] = {k: v for k, v in made.sources["leads"].items() if k != "owner"}
+    made.lead("L1", at("2026-09-01 12:00"), owner=None)
+    for day in ("02", "03"):
+        made.stage("L1", "mql", at(f"2026-09-{day} 12:00"))
+    found = made.ledger(month="2026-09")
+    assert not found.irregularities
+    assert {line.dimension for line in found.lines} == {"all", "market", "source"}
+
+
 def test_nothing_after_the_extract_is_looked_at(world, at):
     made = world("2026-10-01 00:00", versions=[
         {"from": "2026-01-01", "first_contact": ELAPSED, "contacted": 0.9}])  # fmt: skip
@@ -348,6 +375,17 @@ def test_no_handovers(world, at):
     assert next((p.name, p.count, p.state) for p in empty.promises) == ("mqls", 0, "broken")
     assert "2026-06 to 2026-07, 2026-09" in empty.notes[0]
     assert not empty.lines
+
+
+def test_a_market_without_handovers_broke_its_own_promise(world, at):
+    markets = {"JP": {"mqls_per_month": 2}}
+    made = world(versions=[{"from": "2026-01-01", "mqls_per_month": 5, "markets": markets}])
+    made.lead("L1", at("2026-08-01 12:00"), market="JP")
+    made.lead("L2", at("2026-09-01 12:00"), market="FR")
+    found = made.ledger(month="2026-09", scope={"market": "JP"})
+    volumes = [(p.market, p.promised, p.count, p.state) for p in found.promises if p.name == "mqls"]
+    assert volumes == [("JP", 2, 0, "broken")]
+    assert found.notes[0].startswith("nobody of JP was handed over in 2026-09")
 
 
 def test_a_scope_nobody_has(world, at):
