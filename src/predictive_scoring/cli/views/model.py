@@ -156,6 +156,8 @@ def _(result: DemoResult) -> RenderableType:
         line("next", f"{program()} explain {best}{given}"),
         line("", f"{program()} explain {best} --lang fr{given}"),
         line("", f"open {result.training.report}"),
+        line("", f"{program()} thresholds --volume 400{given}"),
+        line("", f"{program()} sla --month 2026-06 --by source,market{given}"),
         line("", f"{program()} init DIR    (a configuration for your own files)"),
     )
 

@@ -94,7 +94,9 @@ def test_a_ledger_says_both_sides_with_breaches_and_escalations():
     text = shown(SlaResult(ledger(), (), "en", "page.html", ("ledger.csv",)))
     for said in ("2026-06-01 to 2026-06-30, market FR (not over: the data end 2026-06-03)",
                  "marketing MQLs handed over all 100 41", "not decided",
-                 "100% 30 of 40, 75%, 1 open", "broken", "3 too small, 1 (none given) (not in the contract)", "L1 Ann Paris 31.2",
+                 "100% 30 of 40, 75%, 1 open", "broken",
+                 "3 too small, 1 (none given) (not in the contract)",
+                 "L1 Ann Paris 31.2",
                  "L2 (Bob, 12 h overdue) to head of sales", "1 × it has no owner (L3", "a note",
                  "ledger.csv"):  # fmt: skip
         assert said in text
