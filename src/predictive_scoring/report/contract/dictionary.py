@@ -66,7 +66,9 @@ def _sql(config: Config, version: Version, said: Words) -> Definition:
 
 def _rejected(config: Config, version: Version, said: Words) -> str:
     if version.rejection_reasons:
-        reasons = said.either([said.quoted(reason) for reason in version.rejection_reasons])
+        reasons = said.either(
+            [said.quoted(said.own(reason)) for reason in version.rejection_reasons]
+        )
         text = said.say(
             "an MQL that sales examined and turned down, for one of these reasons: %(reasons)s.",
             reasons=reasons,
@@ -78,7 +80,7 @@ def _rejected(config: Config, version: Version, said: Words) -> str:
 
 def _points(criteria: Sequence[Criterion], judged: str, said: Words) -> tuple[Point, ...]:
     return tuple(
-        Point(said.plain(c.name), judged if c.judged else sentence(said, c)) for c in criteria
+        Point(said.own(c.name), judged if c.judged else sentence(said, c)) for c in criteria
     )
 
 

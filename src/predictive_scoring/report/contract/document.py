@@ -114,7 +114,7 @@ def _waiting(config: Config, said: Words) -> Section | None:
     escalations = sorted(config.contract.escalations, key=lambda e: e.hours)
     if not escalations:
         return None
-    points = tuple(_told(e.hours, said.plain(e.to), said) for e in escalations)
+    points = tuple(_told(e.hours, said.own(e.to), said) for e in escalations)
     return Section(said.say("When a lead is still waiting"), points=points)
 
 

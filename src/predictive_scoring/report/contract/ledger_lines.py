@@ -126,7 +126,7 @@ def escalations(said: Words, found: Sequence[Escalation]) -> tuple[EscalationLin
             owner=said.plain(e.owner) or UNKNOWN,
             where=_where(said, e.team, e.market),
             hours=said.hours(e.hours),
-            to=said.plain(e.to),
+            to=said.own(e.to),
         )
         for e in found[:BREACHES_SHOWN]
     )

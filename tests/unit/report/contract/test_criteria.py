@@ -38,4 +38,4 @@ def test_a_rule_is_a_sentence(rule, english):
 
 def test_a_rule_is_a_french_sentence():
     rule = Criterion(name="x", events=("visit",), at_least=3, within=30)
-    assert sentence(FR, rule) == "visit, au moins 3 fois, en 30 jours"
+    assert sentence(FR, rule) == "visite, au moins 3 fois, en 30 jours"
