@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import math
 from datetime import UTC, date, datetime
+from typing import Any
 
 import pyarrow as pa
 import pytest
@@ -40,8 +41,8 @@ def shown(result: RunResult) -> str:
     return " ".join(console.export_text().split())
 
 
-def solved(**changes) -> ThresholdsResult:
-    given = {
+def solved(**changes: Any) -> ThresholdsResult:
+    given: dict[str, Any] = {
         "market": "", "basis": "own", "rate": 0.3, "confidence": 0.95, "volume": 100.0,
         "threshold": 0.2, "point": POINT, "verdict": "kept",
     } | changes  # fmt: skip
