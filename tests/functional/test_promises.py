@@ -10,7 +10,7 @@ REASONS = {
     "unreadable_created_at": "created_at",
     "missing_lead_id": "no value",
     "too_many_fields": "19 cells where the header has 18",
-    "too_few_fields": "5 cells where the header has 17",
+    "too_few_fields": "5 cells where the header has 18",
     "unknown_lead": "is not among the leads",
     "after_extract": "after the extract",
     "impossible_local_time": "a local time the clocks skip",
