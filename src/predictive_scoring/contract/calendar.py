@@ -84,7 +84,10 @@ class Clock:
         day from 9 to 18 o'clock are over at 18.
         """
         at = _microseconds(start)
-        target = self._run(at) + round(hours * _HOUR)
+        length = round(hours * _HOUR)
+        if not length:  # over at once, even for a team that never works
+            return at.astype("datetime64[us]")
+        target = self._run(at) + length
         span = np.searchsorted(self._before[1:], target, side="left")
         known = at != _NONE
         if (span[known] == len(self.starts)).any():

@@ -16,6 +16,7 @@ PARIS, TOKYO = "Europe/Paris", "Asia/Tokyo"
 FRANCE = Team(time_zone=PARIS, holidays="FR", hours=("09:00-12:30", "14:00-18:00"))
 JAPAN = Team(time_zone=TOKYO, holidays="JP", hours=("09:00-18:00",))
 YEAR = date(2026, 1, 1), date(2026, 12, 31)
+SATURDAY = date(2026, 3, 28)
 
 
 def at(zone: str, *texts: str, fold: int = 0) -> np.ndarray:
@@ -101,6 +102,15 @@ def test_the_repeated_hour_is_told_apart_by_its_instant():
 )
 def test_due_is_when_the_clock_has_run_so_long(team, start, length, expected):
     assert due(team, start, length) == expected
+
+
+def test_no_hours_are_over_at_once_even_where_nobody_works():
+    closed = Team(time_zone=PARIS, days=("sat",), hours=("00:00-00:15",), closed=(SATURDAY,))
+    clock = Clock.of(closed, SATURDAY, SATURDAY)
+    start = at(PARIS, "2026-03-28 00:00")
+    assert clock.after(start, 0) == start
+    with pytest.raises(ValueError, match="reach"):
+        clock.after(start, 1)
 
 
 def test_elapsed_hours_are_those_of_every_clock():
