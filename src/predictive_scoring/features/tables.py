@@ -47,6 +47,7 @@ def training_table(
         planned_until=features["planned_until"].to_numpy().astype(np.int64),
         horizon=snapshots.horizon,
         ordered_by=snapshots.ordered_by,
+        weight=np.ones(features.num_rows),
     )
 
 

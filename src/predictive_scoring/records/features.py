@@ -108,6 +108,8 @@ class TrainingTable:
 
     ``features`` has exactly the spec's columns: float64 (NaN = missing; flags 0/1) for numbers
     and flags, string (null = missing) for categories. ``outcome`` is 0.0 or 1.0, shape (n,).
+    ``weight``, shape (n,), is what each row stands for among the leads of its kind: 1, or the
+    inverse of the chance that its outcome came to be known.
     """
 
     spec: FeatureSpec
@@ -120,6 +122,7 @@ class TrainingTable:
     planned_until: NDArray[np.int64]  # when the lead would last be looked at, did it stay open
     horizon: int
     ordered_by: Literal["time", "rows", "nothing"]
+    weight: FloatArray
 
     def __len__(self) -> int:
         return len(self.outcome)

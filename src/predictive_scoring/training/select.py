@@ -54,7 +54,6 @@ def compare(
     seed: int,
     *,
     rare: int,
-    weight: FloatArray | None = None,
     progress: Progress = lambda _share, _what: None,
 ) -> Selection:
     """Tune every candidate on the forward folds and keep the simplest that is as good as the best.
@@ -62,19 +61,17 @@ def compare(
     As good: its mean log loss is within one standard error of the least (Breiman, Friedman,
     Olshen and Stone, "Classification and Regression Trees", 1984, section 3.4.3); the standard
     error is that of the paired difference, see ``_difference_error``. ``rare`` as in
-    ``learn_vocabularies``, learned anew on each fold's training side; ``weight`` is 1 for every
-    row by default. Raises TooLittleData when development has too few leads of either outcome or
-    no column that varies.
+    ``learn_vocabularies``, learned anew on each fold's training side. Raises TooLittleData when
+    development has too few leads of either outcome or no column that varies.
     """
-    weight = np.ones(len(table)) if weight is None else weight
     development = split.development
     where = "the development period"
     enough.require_outcomes(
         table.outcome[development], table.lead_id[development], settings.minimum_outcomes, where
     )
-    final, columns, vocabularies = _encoded(table, weight, development, rare)
+    final, columns, vocabularies = _encoded(table, development, rare)
     enough.require_variation(final.matrix)
-    folds = tuple(_fold(table, weight, train, block, rare) for train, block in split.folds)
+    folds = tuple(_fold(table, train, block, rare) for train, block in split.folds)
     ladder = rungs(settings.candidates)
     tuned = []
     for done, rung in enumerate(ladder):
@@ -93,7 +90,7 @@ def compare(
 
 
 def _encoded(
-    table: TrainingTable, weight: FloatArray, rows: NDArray[np.int64], rare: int
+    table: TrainingTable, rows: NDArray[np.int64], rare: int
 ) -> tuple[Side, tuple[Column, ...], Mapping[str, Vocabulary]]:
     vocabularies = learn_vocabularies(table.features, table.spec, rows, rare, table.lead_id)
     columns = tuple(
@@ -102,28 +99,26 @@ def _encoded(
         else Column(column.kind)
         for column in table.spec.columns
     )
-    return _side(table, weight, rows, vocabularies), columns, vocabularies
+    return _side(table, rows, vocabularies), columns, vocabularies
 
 
 def _side(
     table: TrainingTable,
-    weight: FloatArray,
     rows: NDArray[np.int64],
     vocabularies: Mapping[str, Vocabulary],
 ) -> Side:
     matrix = encode(table.features.take(rows), table.spec, vocabularies)
-    return Side(matrix, table.outcome[rows], weight[rows])
+    return Side(matrix, table.outcome[rows], table.weight[rows])
 
 
 def _fold(
     table: TrainingTable,
-    weight: FloatArray,
     train: NDArray[np.int64],
     block: NDArray[np.int64],
     rare: int,
 ) -> FoldData:
-    side, columns, vocabularies = _encoded(table, weight, train, rare)
-    return FoldData(side, _side(table, weight, block, vocabularies), columns)
+    side, columns, vocabularies = _encoded(table, train, rare)
+    return FoldData(side, _side(table, block, vocabularies), columns)
 
 
 def _cluster_codes(table: TrainingTable, split: Split) -> NDArray[np.int64]:

@@ -34,6 +34,7 @@ def company(seed, leads=6000):
         planned_until=(days * DAY).astype(np.int64),
         horizon=30 * DAY,
         ordered_by="time",
+        weight=np.ones(leads),
     )
 
 

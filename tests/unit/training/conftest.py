@@ -49,6 +49,7 @@ def make_table() -> Callable[..., TrainingTable]:
             planned_until=np.asarray(planned_until, dtype=np.int64)[order],
             horizon=horizon,
             ordered_by=ordered_by,
+            weight=np.ones(n),
         )
 
     return make
